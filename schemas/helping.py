@@ -117,6 +117,7 @@ DONE: dict[str, str] = {
     "withdraw_application": "Took an application back",
     "choose_contact": "Changed how you are reached",
     "choose_monthly_list": "Changed whether you get the monthly list of open roles",
+    "say_day_number": "Said whether organisations may have a number of yours for the day",
 }
 """What a helper did for somebody, by its code (a growing list), as the person reads it in their list."""
 
@@ -145,5 +146,6 @@ SEEN_AT: dict[str, str] = {
     "say_who_may_act": links.MY_HELPERS,
     "choose_contact": links.MY_MESSAGES,
     "choose_monthly_list": links.MY_MONTHLY_LIST,
+    "say_day_number": links.MY_DAY_NUMBER,
 }
 """The person's own page on which it stands as it is now, and where they can put it right, by the same codes."""

@@ -20,7 +20,9 @@ _CHANGE = """
 /messages/for/{ods}/people/{person_id}
 /messages/for/{ods}/register/{id}/lines/{line}
 /messages/mine
+/messages/mine/number-for-the-day
 /messages/mine/first
+/opportunities/for/{ods}/{id}/answers
 /opportunities/for/{ods}/{id}/feedback-day
 /opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/{id}/words
@@ -138,6 +140,7 @@ _HIDDEN = """
 /messages/mine/monthly-list
 /messages/mine/calendar
 /messages/mine/calendar/{id}/stop
+/messages/mine/number-for-the-day/take-back
 /messages/monthly-list/{signed}
 /organisations/for/{ods}/desks/{id}/close
 /organisations/for/{ods}/grants/{id}/refuse

@@ -177,6 +177,23 @@ class MySessionPage(SessionPage):
     choices: SessionChoices
 
 
+class ExpectedThere(BaseModel):
+    """Somebody with a place. `said`: they said what they need, and let the organisation see it; `needs`: in words."""
+
+    called: str
+    reference: str
+    said: bool
+    needs: list[str]
+
+
+class AttendeeSheet(BaseModel):
+    """Who comes to a session, by name, and how people arrive. `more`: not all are given."""
+
+    arrival: str
+    people: list[ExpectedThere]
+    more: bool
+
+
 def questions(asked: Sequence[Asked]) -> Questions:
     return Questions(
         questions=[

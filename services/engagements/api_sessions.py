@@ -14,7 +14,7 @@ from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.http.uploads import takes_file
 from services.chassis.postgres.transaction import Transaction
-from services.engagements import answers, limits, queries
+from services.engagements import answers, limits, queries, queries_sheet
 from services.engagements import queries_sessions as found
 from services.engagements.commands import saying
 from services.engagements.commands import session_pages as commands
@@ -87,6 +87,20 @@ async def session_page(
     """What whoever has a place reads of a session."""
     async with open_transaction(request, acting) as tx:
         return answers.page(await found.own_page(tx, opportunity_id, session_id))
+
+
+@router.get(ONE + "/sheet")
+async def attendee_sheet(
+    request: Request, ods: str, opportunity_id: UUID, session_id: UUID, acting: Coordinator
+) -> answers.AttendeeSheet:
+    """Who has a place at a session, and what they need there as they let the organisation see it. It is noted."""
+    async with open_transaction(request, acting) as tx:
+        sheet = await queries_sheet.sheet(tx, opportunity_id, session_id)
+    people = [
+        answers.ExpectedThere(called=p.called, reference=p.reference, said=p.said, needs=queries_sheet.lines(p))
+        for p in sheet.people
+    ]
+    return answers.AttendeeSheet(arrival=sheet.page.arrival, people=people, more=sheet.people.more)
 
 
 @router.put(ONE, response_model=json_api.OnlyId)

@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from schemas.engagements import Engagement
-from schemas.identity import Desk, Organisation
 from schemas.matching import Opportunity, Pay, Session
 from schemas.recruitment import Leader, Needs
 from services.chassis.base.access import london_day
@@ -155,12 +154,6 @@ async def preparation_paid(tx: Transaction, mine: MyEngagement) -> int:
     to_come = mine.opportunity.to_come(tx.now)
     on = london_day(to_come[0].starts_at if to_come else tx.now)
     return most_paid(mine.pay, await policies.preparation(tx, mine.engagement.organisation_id, on=on))
-
-
-async def desk(tx: Transaction, organisation_id: UUID) -> Desk | None:
-    """Whom to ring there today."""
-    organisation = await mirrors.get(tx, Organisation, organisation_id)
-    return organisation.desk_to_ring(london_day(tx.now)) if organisation else None
 
 
 async def is_on_its_way(tx: Transaction, opportunity_id: UUID) -> bool:

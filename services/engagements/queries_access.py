@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from schemas.identity import Account, Desk
+from schemas.identity import Account
 from schemas.matching import Opportunity, Session
 from services.chassis.base.access import london_day
 from services.chassis.base.choices import Choice
@@ -53,11 +53,10 @@ class OfPlace(AskedFor):
 
 @dataclass(frozen=True)
 class MyAccess:
-    """The same for its person: what is arranged of what they need, and whom they can ring about it."""
+    """The same for its person: what is arranged of what they need."""
 
     mine: MyEngagement
     sessions: tuple[AtSession, ...]
-    desk: Desk | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,6 @@ class MyAccessAtSession:
 
     mine: MyEngagement
     at: AtSession
-    desk: Desk | None
     answers: tuple[WasThere, ...]
     may_answer: Choice
 
@@ -152,8 +150,7 @@ async def mine(tx: Transaction[Person], id: UUID) -> MyAccess:
 
 async def of_mine(tx: Transaction[Person], one: MyEngagement) -> MyAccess:
     every = await store.of_engagements(tx, [one.engagement.id]) if may_see(one.engagement) else []
-    desk = await queries.desk(tx, one.engagement.organisation_id)
-    return MyAccess(one, _at_sessions(tx, one.opportunity, every), desk)
+    return MyAccess(one, _at_sessions(tx, one.opportunity, every))
 
 
 async def mine_at(tx: Transaction[Person], id: UUID, session_id: UUID) -> MyAccessAtSession:
@@ -170,8 +167,7 @@ async def mine_here(tx: Transaction[Person], one: MyEngagement, session_id: UUID
     if found is None:
         return None
     [at] = _at_sessions(tx, one.opportunity, [found.arranged])
-    desk = await queries.desk(tx, one.engagement.organisation_id)
-    return MyAccessAtSession(one, at, desk, found.answers, may_answer(found.arranged.state, tx.now))
+    return MyAccessAtSession(one, at, found.answers, may_answer(found.arranged.state, tx.now))
 
 
 def _at_sessions(tx: Transaction, opportunity: Opportunity, every: Sequence[Arranged]) -> tuple[AtSession, ...]:

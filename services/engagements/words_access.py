@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from schemas.identity import Desk
 from schemas.words import ACCESS, FORMAT, WAY_TO_TALK
 from services.chassis.base.wording import many, moment
 from services.engagements.domain.arranging import Booking
@@ -96,14 +95,3 @@ def staff_line(of: Booking, called: Mapping[UUID, str]) -> str:
 def answered(answers: Sequence[WasThere]) -> dict[str, str]:
     """Code → what its person said of it afterwards."""
     return {one.need: WAS[one.there] + (f" {one.words}" if one.words else "") for one in answers}
-
-
-def ring(desk: Desk | None, organisation: str) -> str:
-    """Whom to ring about it."""
-    if desk is None:
-        return f"Would you like to ask about it, or is something not right? Ring us, and we ask {organisation}."
-    hours = f" ({desk.hours})" if desk.hours else ""
-    return (
-        f"Would you like to ask about it, or is something not right? Ring {desk.name} at {organisation}:"
-        f" {desk.phone}{hours}."
-    )

@@ -2,11 +2,12 @@
 
 import re
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from services.chassis.base.typed.days import Day
-from services.chassis.base.typed.text import Line, Lines, Name, Plain, bare
+from services.chassis.base.typed.text import OR_MISSING, Line, Lines, Name, Plain, bare
 from services.identity.forms import Email, Sent
 
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}")
@@ -36,6 +37,7 @@ def _nothing(given: Any) -> Any:
     return None if isinstance(given, str) and not given.strip() else given
 
 
+Words = Annotated[Annotated[Line, Field(max_length=200)] | None, BeforeValidator(_nothing)]
 Phone = Annotated[Annotated[Plain, Field(max_length=20), AfterValidator(_dialled)] | None, BeforeValidator(_nothing)]
 
 
@@ -45,10 +47,10 @@ class DeskWords(Sent):
     name: Name = Field(title="the name of the team", max_length=80)
     phone: Phone = Field(default=None, title="the phone number")
     mailbox: Annotated[Email | None, BeforeValidator(_nothing)] = Field(default=None, title="the mailbox")
-    hours: Annotated[Annotated[Line, Field(max_length=200)] | None, BeforeValidator(_nothing)] = Field(
-        default=None, title="when somebody answers"
-    )
+    hours: Words = Field(default=None, title="when somebody answers")
+    reads: Words = Field(default=None, title="when its messages are read")
     out_until: Day | None = Field(default=None, title="the last day on which nobody answers")
+    deputy_id: Annotated[UUID | None, OR_MISSING] = Field(default=None, title="which desk stands in")
 
     def fields(self) -> dict[str, Any]:
         """As the contract has them."""

@@ -16,7 +16,8 @@ from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
-from services.matching import commands, queries, words
+from services.chassis.postgres.who_answers import WhoAnswers, who_answers
+from services.matching import api_who_answers, commands, queries, words
 from services.matching.domain.opportunity import Draft, PersonChoices
 from services.matching.domain.repeat import Planned, Repeat
 from services.matching.domain.sessions import Cancelling, SessionDraft, SessionMove, StaffChoices
@@ -28,6 +29,7 @@ router = APIRouter()
 own = OwnApi(router)
 router.include_router(own_data.api("matching", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
+router.include_router(api_who_answers.router)
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(helping.own)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
@@ -41,9 +43,10 @@ class Advertised(Opportunity):
 
 
 class OneOpportunity(Advertised):
-    """An opportunity, and what anybody may do with it now."""
+    """An opportunity, what anybody may do with it now, and whom they can ring about it today."""
 
     choices: PersonChoices
+    answers: WhoAnswers | None
 
 
 class OwnOpportunity(Advertised):
@@ -102,7 +105,8 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> OneOpportun
     async with open_transaction(request, acting) as tx:
         found = await queries.opportunity(tx, id)
         [thing] = await _in_words(tx, [found.opportunity])
-    return OneOpportunity.build(**thing, choices=found.choices)
+        answers = await who_answers(tx, found.opportunity)
+    return OneOpportunity.build(**thing, choices=found.choices, answers=answers)
 
 
 @router.get("/organisations/{ods}/opportunities")

@@ -20,11 +20,14 @@ from services.matching.domain import match as matches
 from services.matching.domain import opportunity as opportunities
 from services.matching.domain import repeat as repeats
 from services.matching.domain import sessions
+from services.matching.domain import who_answers as answers
 from services.matching.domain.fit import Person, Subscription, fit
 from services.matching.domain.match import Match
 from services.matching.domain.opportunity import Draft, WithdrawalReason
 from services.matching.domain.repeat import Repeat
 from services.matching.domain.sessions import ChangeReason, SessionDraft, SessionMove
+from services.matching.domain.who_answers import Answers
+from services.matching.store import coordinators
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 
@@ -36,6 +39,7 @@ CALLED_OFF_AT_ONCE = 100
 async def post_opportunity(tx: Transaction[Member], draft: Draft) -> UUID:
     """Put an opportunity on the common feed, at once and for everybody. Returns its id."""
     organisation = await _own_organisation(tx)
+    draft = await _with_answers(tx, draft, organisation)
     rate = await mirrors.get(tx, RateCard, draft.pay) if isinstance(draft.pay, UUID) else None
     posted, event = opportunities.post(
         draft, by=organisation, rate=rate, ids=(new_id(), new_id()), now=tx.now, today=london_day(tx.now)
@@ -62,6 +66,31 @@ async def change_feedback_day(tx: Transaction[Member], id: UUID, feedback_by: da
     opportunity = await _own(tx, id)
     if opportunity.feedback_by != feedback_by:
         await _save(tx, opportunities.change_feedback_day(opportunity, feedback_by, now=tx.now))
+
+
+async def change_answers(tx: Transaction[Member], id: UUID, new: Answers) -> None:
+    """Who answers for it; nothing is said where nothing changes. Raises NoSuchDesk or NotACoordinator.
+
+    Whoever was named before, and has left since, may stay named: nobody reads their name.
+    """
+    opportunity = await _own(tx, id)
+    before = answers.of(opportunity)
+    if new == before:
+        return
+    if new.desk_id != before.desk_id:
+        answers.check_desk(new.desk_id, await _own_organisation(tx))
+    if new.contact_id != before.contact_id:
+        await coordinators.must_answer(tx, new.contact_id)
+    await _save(tx, answers.change(opportunity, new))
+
+
+async def _with_answers(tx: Transaction[Member], draft: Draft, organisation: Organisation) -> Draft:
+    """Where nothing is said of it, whoever posts answers for it, unless they are a program."""
+    answers.check_desk(draft.desk_id, organisation)
+    await coordinators.must_answer(tx, draft.contact_id)
+    if "contact_id" not in draft.model_fields_set and await coordinators.can_answer(tx, tx.acting.by):
+        draft.contact_id = tx.acting.by
+    return draft
 
 
 async def withdraw_opportunity(tx: Transaction[Member], id: UUID, why: WithdrawalReason) -> None:

@@ -20,6 +20,7 @@ from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import SUMMARY, TITLE, WHAT_WILL_CHANGE, Draft, WithdrawalReason
 from services.matching.domain.repeat import Every, Repeat
 from services.matching.domain.sessions import Mode, SessionDraft, SessionMove
+from services.matching.domain.who_answers import Answers
 from services.matching.store.opportunities import Filter, OwnFilter
 
 CLOSING_TIME = time(17, 0)
@@ -45,7 +46,16 @@ class PostForm(Draft):
         for name in dates:
             for part in ("day", "month", "year"):
                 values.pop(f"{name}_{part}", None)
-        return values | dates
+        return _unticked(values) | dates
+
+
+class AnswersForm(Answers):
+    """Who answers, as a page sends it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_what_was_not_ticked(cls, typed: Any) -> Any:
+        return _unticked(dict(typed))
 
 
 class SessionForm(SessionDraft):
@@ -137,6 +147,11 @@ class SubscriptionForm(BaseModel):
     def wanted(self) -> Subscription:
         strands, modes = (None if codes is None else tuple(codes) for codes in (self.strands, self.modes))
         return Subscription(strands, modes, self.paid_only, self.active)
+
+
+def _unticked(values: dict[str, Any]) -> dict[str, Any]:
+    """A box that was not ticked is not sent by a browser; without a page it means yes."""
+    return {"talks_from_interest": ""} | values
 
 
 def _known(value: Any, codes: dict[str, str]) -> list[str]:

@@ -6,13 +6,14 @@ from datetime import datetime
 from types import ModuleType
 from uuid import UUID
 
+from schemas.identity import Organisation
 from schemas.recruitment import Profile
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.paid import rate
 from services.chassis.base.refusals import NotFound
 from services.chassis.http.direction import joined
-from services.chassis.postgres import mirrors
+from services.chassis.postgres import mirrors, who_answers
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.matching import words
@@ -40,7 +41,25 @@ class OnOffer:
 
     pay: Mapping[str, str]
     training: Mapping[str, str]
+    who: "WhoCanAnswer"
     words: ModuleType = words
+
+
+@dataclass(frozen=True)
+class WhoCanAnswer:
+    """The desks of the organisation and those who can answer there, by id; `me`: whoever asks, if they are one.
+
+    `more`: not all who can answer are listed.
+    """
+
+    desks: Mapping[str, str]
+    contacts: Mapping[str, str]
+    more: bool
+    me: str
+
+    def usually(self) -> dict[str, str]:
+        """What a form that asks for it is filled in with."""
+        return {"desk_id": next(iter(self.desks), ""), "contact_id": self.me, "talks_from_interest": "yes"}
 
 
 async def on_offer(tx: Transaction[Member]) -> OnOffer:
@@ -48,7 +67,17 @@ async def on_offer(tx: Transaction[Member]) -> OnOffer:
     rates = await store.rates_in_force(tx, tx.acting.organisation_id, on=london_day(tx.now))
     pay = {str(card.id): joined((card.title, f": {rate(card.amount_pence, card.unit)}")) for card in rates}
     pay[EXPENSES_ONLY] = "No payment, expenses only"
-    return OnOffer(pay, await store.training_offered(tx))
+    return OnOffer(pay, await store.training_offered(tx), await who_can_answer(tx))
+
+
+async def who_can_answer(tx: Transaction[Member]) -> WhoCanAnswer:
+    """For a role of the organisation that is acted for, today."""
+    organisation = await mirrors.get(tx, Organisation, tx.acting.organisation_id)
+    desks = {str(one.id): one.name for one in organisation.desks} if organisation else {}
+    found = await who_answers.coordinators(tx)
+    contacts = {str(id): called for id, called in found}
+    me = str(tx.acting.by)
+    return WhoCanAnswer(desks, contacts, found.more, me if me in contacts else "")
 
 
 @dataclass(frozen=True)

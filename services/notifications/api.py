@@ -26,7 +26,7 @@ from services.notifications.domain.monthly import Mine
 from services.notifications.entering import failure_noted, first_or_fresh, signed_in_or_shown
 from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, ListBody, ShowBody
 from services.notifications.office import api as office
-from services.notifications.office import register
+from services.notifications.office import phones, register
 from services.notifications.queries import Hosted
 from services.notifications.store import helped as helped_store
 from services.notifications.store import holds
@@ -39,6 +39,7 @@ own = OwnApi(router)
 router.include_router(office.router)
 router.include_router(register.router)
 router.include_router(calendar_api.router)
+router.include_router(phones.router)
 router.include_router(own_data.api("notifications", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Own = Annotated[Person, Depends(helping.own)]

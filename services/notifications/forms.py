@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.rules import judged
@@ -48,6 +48,13 @@ def _fitting(address: str, info: ValidationInfo, field: str) -> str:
     except Refused as refusal:
         raise ValueError(refusal.words) from None
     return address
+
+
+def _number(typed: str) -> str:
+    try:
+        return tidy("phone", typed) or ""
+    except Refused as refusal:
+        raise ValueError(refusal.words) from None
 
 
 SERVES: dict[str, tuple[Channel, ...]] = {
@@ -284,3 +291,10 @@ class ListBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     wanted: bool = Field(title="whether you want the monthly list")
+
+
+class DayNumberForm(BaseModel):
+    """The number that somebody lets organisations have for the day."""
+
+    model_config = ConfigDict(extra="forbid")
+    phone: Annotated[str, Field(max_length=LONGEST), AfterValidator(_number)] = Field(title="the phone number")

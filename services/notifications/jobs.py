@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
+from services.chassis.base.access import london_day
 from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, RefusesAll
 from services.chassis.work.scheduler import Clock, Jobs
@@ -12,7 +13,7 @@ from services.notifications.commands import alike, asking, following, monthly, r
 from services.notifications.commands import messages as commands
 from services.notifications.domain.register import KEPT_FOR, NOT_APPLIED_FOR
 from services.notifications.post_office import open_post_office
-from services.notifications.store import calls, letters, messages, register
+from services.notifications.store import calls, day_numbers, letters, messages, register
 from services.notifications.text_office import open_text_office
 
 jobs = Jobs()
@@ -21,6 +22,8 @@ PRINTINGS_KEPT = timedelta(days=90)
 FOLLOWED = timedelta(days=3)
 """So long Notify and the phone companies try (its documentation of delivery), and then it says no more."""
 FOLLOWED_AT_ONCE = 500
+TAKEN_KEPT = timedelta(days=365)
+"""That somebody's number was taken away on a sheet, for them to read."""
 CALLS_KEPT = timedelta(days=400)
 """What came of each call, for a year's review of how people are reached."""
 
@@ -66,10 +69,11 @@ async def tell_what_is_open(clock: Clock) -> None:
 
 @jobs.every(days=1)
 async def delete_what_is_over(clock: Clock) -> None:
-    """What was printed long ago, calls of more than a year ago, and registers that are over."""
+    """What was printed long ago, calls and sheets of numbers of more than a year ago, and registers that are over."""
     async with clock.transaction() as tx:
         await letters.delete_old(tx, before=tx.now - PRINTINGS_KEPT)
         await calls.delete_old(tx, before=tx.now - CALLS_KEPT)
+        await day_numbers.forget_old(tx, london_day(tx.now - TAKEN_KEPT))
         staged, applied = tx.now - NOT_APPLIED_FOR, tx.now - KEPT_FOR
         await register.delete_old(tx, staged_before=staged, applied_before=applied)
 

@@ -43,10 +43,20 @@ class Text:
 
 
 def text_of(kind: str, facts: dict[str, Any]) -> Text:
-    """Raises TemplateNotFound for an unknown kind and UndefinedError when a fact is missing."""
+    """`rings`, among the facts: the desk that Easy Read names last.
+
+    Raises TemplateNotFound for an unknown kind and UndefinedError when a fact is missing."""
     module: Any = _template(f"{kind}.jinja").make_module(facts)
     easy = str(getattr(module, "easy", "")).strip()
+    if easy and "rings" in facts:
+        easy += f"\n\n{_whom_to_ring(facts['rings'])}"
     return Text(_one_line(module.subject), str(module).strip(), _one_line(module.link_words), easy)
+
+
+def _whom_to_ring(desk: object) -> str:
+    """The last lines of whatever is about a role, in Easy Read."""
+    module: Any = _template("_role.jinja").make_module({})
+    return str(module.easy_ring(desk)).strip()
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from schemas.matching import Opportunity
 from schemas.payments import RateCard
 from services.chassis.base.access import london_day
 from services.chassis.base.choices import Choice
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import WhoAnswers, who_answers
 from services.payments.domain import run as domain
 from services.payments.domain.claim import Claim, PersonChoices, choices_of_person
 from services.payments.domain.correcting import CorrectionChoices, may_settle
@@ -165,6 +168,12 @@ async def promise_of(tx: Transaction, claim: Claim) -> Promise | None:
     if found and sent_at and claim.promised_days:
         return Promise(claim.promised_days, found.source)
     return found
+
+
+async def who_answers_for(tx: Transaction, claim: Claim) -> WhoAnswers | None:
+    """Whom to ring about the role of a claim; None where the role was not heard of."""
+    opportunity = await mirrors.get(tx, Opportunity, claim.opportunity_id)
+    return await who_answers(tx, opportunity) if opportunity else None
 
 
 async def own_claims(tx: Transaction[Member], asked: Asked) -> Page[OurClaim]:

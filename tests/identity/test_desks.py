@@ -94,7 +94,7 @@ async def test_desks_and_venues_are_kept_by_the_staff_and_found_by_everybody(des
         id = (await api.post("/organisations/RX2/desks", json=DESK)).json()["id"]
         venue = (await api.post("/organisations/RX2/venues", json=VENUE)).json()["id"]
         state = (await said(desk))[-1]
-        assert state["desks"] == [{"id": id, **DESK, "out_until": None}]
+        assert state["desks"] == [{"id": id, **DESK, "out_until": None, "reads": None, "deputy_id": None}]
         assert state["venues"] == [{"id": venue, **VENUE, "postcode": "SO16 6YD"}]
         away = DESK | {"hours": "", "out_until": "2030-12-24"}
         assert (await api.put(f"/organisations/RX2/desks/{id}", json=away)).status_code == 200
@@ -128,6 +128,9 @@ async def test_desks_and_venues_are_kept_by_the_staff_and_found_by_everybody(des
         ("desks", DESK | {"name": " "}),
         ("desks", DESK | {"name": "x" * 81}),
         ("desks", DESK | {"id": str(uuid4())}),
+        ("desks", DESK | {"reads": "x" * 201}),
+        ("desks", DESK | {"deputy_id": str(uuid4())}),
+        ("desks", DESK | {"deputy_id": "Claims desk"}),
         ("venues", VENUE | {"postcode": "SO16"}),
         ("venues", VENUE | {"address": "\n \n"}),
         ("venues", VENUE | {"access": ""}),
@@ -155,6 +158,34 @@ async def test_nobody_keeps_another_organisations_desks(desk: Desk, ada: SignedI
         twice = await api.post("/organisations/RX2/desks", json=DESK | {"name": "involvement TEAM"})
         assert (twice.status_code, twice.json()["type"]) == (422, "/developers/problems#same-name")
         assert (await other.post("/organisations/RYR/desks", json=DESK)).status_code == 201, "a name is one's own"
+
+
+async def test_a_desk_says_when_it_reads_and_another_of_its_organisation_stands_in(desk: Desk, ada: SignedIn) -> None:
+    cora = await desk.add_staff(ada, "RX2", "Cora", "coordinator")
+    async with desk.api(cora) as api, desk.api(ada) as network, desk.browser(cora) as browser:
+        claims = (await api.post("/organisations/RX2/desks", json=DESK | {"name": "Claims desk"})).json()["id"]
+        theirs = (await network.post("/organisations/RYR/desks", json=DESK)).json()["id"]
+        stands_in = {"reads": "Tuesday to Thursday", "deputy_id": claims}
+        id = (await api.post("/organisations/RX2/desks", json=DESK | stands_in)).json()["id"]
+        kept = next(one for one in (await said(desk))[-1]["desks"] if one["id"] == id)
+        assert {name: kept[name] for name in stands_in} == stands_in
+        for nobody in (id, theirs, str(uuid4())):
+            refused = await api.put(f"/organisations/RX2/desks/{id}", json=DESK | {"deputy_id": nobody})
+            assert (refused.status_code, refused.json()["type"]) == (422, "/developers/problems#no-such-deputy")
+        page = (await browser.get("/organisations/RX2/desks")).text
+        assert "Tuesday to Thursday" in page
+        assert re.search(r"While it is away, ring.{0,90}Claims desk", page, re.DOTALL)
+        at = f"/organisations/for/RX2/desks/{id}"
+        assert re.search(rf'value="{claims}" selected', (await browser.get(at)).text)
+        wrong = await send(
+            browser, at, at, name="Involvement", phone="01632 960 100", deputy_id=theirs, reads="Fridays"
+        )
+        assert (wrong.status_code, "another one of your organisation" in wrong.text) == (422, True)
+        assert 'value="Fridays"' in wrong.text, "what was typed is kept"
+        closing = f"/organisations/for/RX2/desks/{claims}"
+        assert "It stands in for Involvement team" in (await browser.get(closing)).text
+        assert (await send(browser, closing, f"{closing}/close")).status_code == 303
+        assert [(one["id"], one["deputy_id"]) for one in (await said(desk))[-1]["desks"]] == [(id, None)]
 
 
 async def test_a_list_of_desks_goes_on_and_is_searched_and_has_a_last_one(desk: Desk, ada: SignedIn) -> None:

@@ -126,6 +126,8 @@ class MainJob:
         await one.fill({"places": "2", **day("apply_by", tomorrow)})
         await one.answer("What do you pay?", self.cast.rate)
         await one.press("button", "Save and continue")
+        await one.sees("Who people can ask")
+        await one.press("button", "Save and continue")
         await one.answer("How do people take part?", "Online or by phone")
         await one.fill({"time_commitment": "3 hours and 1 hour to read", "session_hours": "3"})
         starts = datetime.now(UTC) + self._soon

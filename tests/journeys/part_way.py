@@ -56,6 +56,7 @@ OPPORTUNITY = {
     },
     "people": {"expertise_level": "none"},
     "places": {"places": "2", "pay": "expenses_only", **_day("apply_by", 20)},
+    "answers": {"talks_from_interest": "yes"},
 }
 """What is typed into each page of a draft, by the page."""
 

@@ -10,7 +10,7 @@ from tests.support import save_page
 
 NEW = "/opportunities/for/RX2/new"
 Typed = dict[str, str | list[str]]
-PAGES = ("role", "change", "when", "people", "places")
+PAGES = ("role", "change", "when", "people", "places", "answers")
 
 
 def date_typed(name: str, days: int) -> Typed:
@@ -46,6 +46,7 @@ def typed(page: str, **more: str | list[str]) -> Typed:
             "names_hidden": "",
         },
         "places": {"places": "2", "pay": "expenses_only", **date_typed("apply_by", 10)},
+        "answers": {"desk_id": "", "contact_id": "", "talks_from_interest": "yes"},
     }
     own = pages[page]
     return own | {name: value for name, value in more.items() if name in own}

@@ -91,7 +91,13 @@ def test_a_message_never_says_its_words_or_its_address_in_public() -> None:
 
 
 def test_a_title_with_a_line_break_stays_in_one_line_of_the_subject() -> None:
-    facts = {"title": "A role\nBcc: all@people.example", "organisation": "Trust", "apply_by": NOW, "pay": ""}
+    facts = {
+        "title": "A role\nBcc: all@people.example",
+        "organisation": "Trust",
+        "apply_by": NOW,
+        "pay": "",
+        "desk": None,
+    }
     text = texts.text_of("match_made", facts)
     assert "\n" not in text.subject
 

@@ -16,6 +16,7 @@ VISIBLE = {"text", "email", "phone", "number", "money", "textarea", "radios", "y
 }
 
 UNDONE_BY = {
+    "notifications/day_number: Take my number back": "the same page, where it is given again",
     "chassis/ops: Try again": "it is only tried: it can be discarded, or be tried again",
     "chassis/ops: Try again now": "the same",
     "chassis/ops: Try everything again": "the same",

@@ -71,6 +71,8 @@ GOES = {
     "notifications.message.done_by": A_HAND,
     "notifications.phone_call.rung_by": A_HAND,
     "notifications.monthly_choice.said_by": A_HAND,
+    "notifications.day_number.said_by": A_HAND,
+    "notifications.day_number_taken.taken_by": A_HAND,
     "notifications.printing.posted_by": A_HAND,
     "notifications.printing.taken_by": A_HAND,
     "notifications.register_import.applied_by": A_HAND,

@@ -63,6 +63,8 @@ DOES_NOT = {
     "POST /messages/mine/confirm": "the link that was sent to the new address is the proof",
     "POST /api/notifications/v1/mine/contact/confirm": "the same",
     "POST /messages/mine/calendar/{id}/stop": "what was read there is read no more, and nobody else gets it",
+    "POST /messages/mine/number-for-the-day": "what organisations may ring on a day: no message goes there",
+    "POST /messages/mine/number-for-the-day/take-back": "the same; taking it back shows nobody more",
     "POST /messages/mine/monthly-list": "whether they get a list: it goes where they are reached anyway",
     "PUT /api/notifications/v1/organisations/{ods}/people/{person_id}/contact": "staff, for who cannot sign in",
 }

@@ -3,7 +3,7 @@
 A room's filters and words to search for stay parameters of its own route; this module only makes links of them.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, TypedDict, TypeVar
 from urllib.parse import urlencode
@@ -246,12 +246,24 @@ async def as_csv(
         if page.next:
             yield lines_of([[f"These are the first {sent:,}. There are more: choose fewer to see the rest."]])
 
-    headers = {
-        "Content-Disposition": f'attachment; filename="{request.url.path.strip("/").replace("/", "-")}.csv"',
+    return StreamingResponse(lines(), media_type=_CSV, headers=_headers(request))
+
+
+def csv_of(request: Request, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """What is short enough to be made at once. That it is taken away the caller notes."""
+    return Response(BYTE_ORDER_MARK + lines_of([headings]) + lines_of(rows), media_type=_CSV, headers=_headers(request))
+
+
+_CSV = "text/csv; charset=utf-8"
+
+
+def _headers(request: Request) -> dict[str, str]:
+    name = request.url.path.strip("/").replace("/", "-")
+    return {
+        "Content-Disposition": f'attachment; filename="{name}.csv"',
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
-    return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _rows(page: Page[T], columns: Columns[T]) -> list[list[object]]:

@@ -38,6 +38,10 @@ async def _always_open(tx: Transaction[Any]) -> str | None:
     return None
 
 
+def _empty(known: Any) -> Values:
+    return {}
+
+
 def _untitled(values: Values) -> str:
     return ""
 
@@ -69,6 +73,7 @@ class TaskList(Generic[Who]):
     draft is the organisation's in the address, else the account's own, which has one at a time.
     `send` acts on what was checked and returns the id of what it made, which `made` leads to, once and whenever it is
     sent again. `confirms`: the code by which the page there says that it was sent, as `back` says "deleted".
+    `begins`: what pages that were never saved are filled in with, by field.
     `known`: what the templates (as `known`) and the checks need to know. `checks` refuse what the model cannot tell,
     each with the field that it is about. `closed` may lead somewhere else: there is nothing to fill in now.
     """
@@ -91,6 +96,7 @@ class TaskList(Generic[Who]):
     """Template of the words above the last button: what happens when it is sent."""
     known: Callable[[Transaction[Who]], Awaitable[Any]] = _nothing
     checks: Sequence[Check] = ()
+    begins: Callable[[Any], Values] = _empty
     closed: Callable[[Transaction[Who]], Awaitable[str | None]] = _always_open
     words_for_errors: Callable[[Values, Errors], Errors] = _as_they_are
     limit: Limit | None = None
@@ -118,6 +124,10 @@ class TaskList(Generic[Who]):
             saved = draft.pages.get(page.slug)
             found |= page.typed(saved.typed if saved else draft.values)[0]
         return found
+
+    def begun(self, draft: Draft | None, page: TaskPage, known: Any) -> Values:
+        """What a page is filled in with that nobody saved yet; nothing, once somebody did."""
+        return {} if draft and page.slug in draft.pages else page.typed(self.begins(known))[0]
 
     def errors(self, values: Values, known: Any, now: datetime) -> Errors:
         """Field → what is wrong with it, over all pages."""

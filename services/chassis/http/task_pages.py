@@ -114,7 +114,8 @@ class _Pages(Generic[Who]):
         if look.leads:
             return _to(look.leads)
         errors = look.far.task(page.slug).errors if check else {}
-        return self._page_again(request, look, page, look.far.values, errors)
+        values = {**look.far.values, **self._tasks.begun(look.draft, page, look.known)}
+        return self._page_again(request, look, page, values, errors)
 
     async def save_page(self, request: Request) -> Response:
         form, page = await sealed_form(request, _acting(request)), self._page(request)

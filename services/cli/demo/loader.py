@@ -25,6 +25,7 @@ class Loader:
         self._region = region()
         self._note = Path(environment["PLN_STATE_DIR"]) / "demo.json"
         self._signed_in: dict[str, Caller] = {}
+        self._desks: dict[tuple[str, str], str] = {}
         self._day = self._first_day()
 
     def load(self) -> bool:
@@ -44,6 +45,8 @@ class Loader:
         for number, person in enumerate(self._region["people"]):
             self._person(number, person)
         self._choosing(self._region["choosing"])
+        for called, phone in self._region["numbers"].items():
+            self._as(f"{called.lower()}@people.example").put("notifications", "/mine/day-number", {"phone": phone})
         self._close()
         self._note.write_text(json.dumps({"day": self._day.isoformat(), "done": True}))
         return True
@@ -85,7 +88,15 @@ class Loader:
         for what in ("desks", "venues"):
             for one in organisation.get(what, ()):
                 path, key = f"/organisations/{code}/{what}", f"demo-{what}-{code}-{one['name']}"
-                admin.post_until_accepted("identity", path, dict(one), key=key)
+                made = admin.post_until_accepted("identity", path, self._kept(code, one), key=key)
+                self._desks[code, one["name"]] = made["id"]
+
+    def _kept(self, code: str, told: Mapping[str, Any]) -> dict[str, Any]:
+        """A desk names one that is told before it as its deputy, and is away for so many days from today."""
+        body = {name: value for name, value in told.items() if name not in ("deputy", "away_days")}
+        if deputy := told.get("deputy"):
+            body["deputy_id"] = self._desks[code, deputy]
+        return body | ({"out_until": self._in(told["away_days"], hour=9)[:10]} if "away_days" in told else {})
 
     def _staff(self, code: str, people: Sequence[Mapping[str, Any]]) -> None:
         admin = self._as(self._region["network"]["admin"]["email"])
@@ -141,6 +152,7 @@ class Loader:
             "training": o.get("training", []),
             "criteria": o.get("criteria", []),
             "names_hidden": o.get("names_hidden", False),
+            "desk_id": self._desks.get((o["by"], o.get("desk", ""))),
             "session_at": self._in(o["days"], hour=14),
             "session_hours": o["hours"],
             "apply_by": self._in(o["days"] - 7, hour=17),

@@ -25,10 +25,12 @@ BOOKINGS_OF = (
 
 
 def arranged_of(row: Row) -> Arranged:
-    bookings = _BOOKINGS.validate_json(row["bookings"])
-    return Arranged(
-        Arrangement.model_validate_json(row["state"]), tuple(sorted(bookings, key=lambda one: NEEDED.index(one.need)))
-    )
+    return Arranged(Arrangement.model_validate_json(row["state"]), bookings_of(row))
+
+
+def bookings_of(row: Row) -> tuple[Booking, ...]:
+    """Of a row with `BOOKINGS_OF`, in the order of the needs."""
+    return tuple(sorted(_BOOKINGS.validate_json(row["bookings"]), key=lambda one: NEEDED.index(one.need)))
 
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Arrangement]:

@@ -16,6 +16,7 @@ from services.engagements.web import (
     impact,
     mine,
     session_pages,
+    sheet,
     staff,
     talking,
 )
@@ -28,7 +29,7 @@ router.include_router(session_pages.own.router)
 router.include_router(asking.own.router)
 router.include_router(talking.own.router)
 _PARTS = (
-    *(arranging, asking, attendance, choosing, comparing, talking, session_pages, access),
+    *(arranging, asking, attendance, choosing, comparing, talking, session_pages, sheet, access),
     *(mine, staff, impact),
 )
 for _part in _PARTS:  # /…/people/{id}/needs before /…/people/{person_id}/{id}

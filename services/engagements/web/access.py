@@ -15,6 +15,7 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import submit
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import who_answers
 from services.engagements import queries_access as queries
 from services.engagements import words, words_access
 from services.engagements.commands import arranging as commands
@@ -33,12 +34,13 @@ DONE = {"there": "Thank you. The organisation sees what you said."}
 async def my_access(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.mine(tx, id)
+        answers = await who_answers(tx, found.mine.opportunity)
     return render(
         request,
         "my_access.jinja",
         m=found.mine,
         sessions=found.sessions,
-        ring=words_access.ring(found.desk, found.mine.organisation),
+        answers=answers,
         back=links.MY_ENGAGEMENT.format(id=id),
         page=links.MY_ACCESS_OF_SESSION,
         words=words,
@@ -72,6 +74,7 @@ async def _page(
     """`of`: the engagement's id and the session's."""
     async with open_transaction(request, acting) as tx:
         found = await queries.mine_at(tx, *of)
+        who = await who_answers(tx, found.mine.opportunity)
     return render(
         request,
         "my_access_at_session.jinja",
@@ -79,7 +82,7 @@ async def _page(
         at=found.at,
         answers=words_access.answered(found.answers),
         may=found.may_answer,
-        ring=words_access.ring(found.desk, found.mine.organisation),
+        who=who,
         there=THERE,
         missed=MISSED,
         values=filled[0],

@@ -14,6 +14,7 @@ from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import who_answers
 from services.engagements import queries_questions as queries
 from services.engagements.commands import asking as commands
 from services.engagements.domain.asking import Asking
@@ -63,12 +64,14 @@ async def _ask_page(
 ) -> Response:
     async with open_transaction(request, acting) as tx:
         mine, asked = await queries.mine(tx, id)
+        answers = await who_answers(tx, mine.opportunity)
     return render(
         request,
         "ask.jinja",
         m=mine,
         o=mine.opportunity,
         may=mine.choices,
+        answers=answers,
         asked=asked,
         values=values,
         errors=errors,

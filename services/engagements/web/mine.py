@@ -17,6 +17,7 @@ from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import who_answers
 from services.engagements import queries, queries_access, words, words_access
 from services.engagements.commands import mine as commands
 from services.engagements.domain.engagement import AgreeFirst
@@ -72,6 +73,7 @@ async def _interest_page(
         known, wrote = await queries.my_needs(tx), await queries.what_i_wrote(tx, mine)
         answered_by = await queries.answered_by(tx, intake.opportunity)
         clashes = await clashes_with(tx, opportunity_id)
+        answers = await who_answers(tx, intake.opportunity)
     return render(
         request,
         "interest.jinja" if may or values else "cannot_show_interest.jinja",
@@ -82,6 +84,7 @@ async def _interest_page(
         may=may,
         answered_by=answered_by,
         clashes=clashes,
+        answers=answers,
         values=values or wrote,
         errors=errors,
         links=links,
@@ -103,7 +106,7 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_role(tx, id)
         access = await queries_access.of_mine(tx, found)
-        asked = await questions.of_engagement(tx, id)
+        asked, answers = await questions.of_engagement(tx, id), await who_answers(tx, found.opportunity)
         prepares, now = await queries.preparation_paid(tx, found), tx.now
     sessions = sessions_of(found.engagement, found.opportunity, now)
     if found.choices.accept.slug == AgreeFirst.slug and SAID in request.query_params:
@@ -114,10 +117,9 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         m=found,
         needs=words_access.in_all(access.sessions),
         access=access,
-        ring=words_access.ring(access.desk, found.organisation),
+        answers=answers,
         w=words_access,
         asked=asked,
-        desk=access.desk,
         prepares=prepares,
         sessions=sessions,
         shown=nearest(sessions),

@@ -18,6 +18,7 @@ from services.chassis.http.seen import Changes, last_changed
 from services.chassis.http.sending import MAKES, SAYS_ONCE, button, submit
 from services.chassis.http.uploads import takes_file
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import who_answers
 from services.engagements import limits, queries, queries_access, words, words_access
 from services.engagements import queries_sessions as found
 from services.engagements.commands import saying
@@ -52,7 +53,8 @@ async def my_sessions(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         mine = await queries.my_engagement(tx, id)
         sessions = found.sessions_of(mine.engagement, mine.opportunity, tx.now)
-    return render(request, "my_sessions.jinja", m=mine, sessions=sessions, words=words, links=links)
+        answers = await who_answers(tx, mine.opportunity)
+    return render(request, "my_sessions.jinja", m=mine, sessions=sessions, answers=answers, words=words, links=links)
 
 
 @own.get(MINE)
@@ -60,11 +62,12 @@ async def my_session(request: Request, id: UUID, session_id: UUID, acting: Signe
     async with open_transaction(request, acting) as tx:
         shown = await found.my_page(tx, id, session_id)
         access = await queries_access.mine_here(tx, shown.mine, session_id)
+        answers = await who_answers(tx, shown.opportunity)
     return render(
         request,
         "my_session.jinja",
         access=access,
-        ring=words_access.ring(access.desk, shown.mine.organisation) if access else "",
+        answers=answers,
         w=words_access,
         m=shown.mine,
         shown=shown,
@@ -109,9 +112,16 @@ async def _wrong_page(
     """`of`: the engagement's id and the session's."""
     async with open_transaction(request, acting) as tx:
         shown = await found.my_page(tx, *of)
-    back = MINE.format(id=of[0], session_id=of[1])
+        answers = await who_answers(tx, shown.opportunity)
     return render(
-        request, "wrong_record.jinja", shown=shown, values=filled[0], errors=filled[1], back=back, words=words
+        request,
+        "wrong_record.jinja",
+        shown=shown,
+        answers=answers,
+        values=filled[0],
+        errors=filled[1],
+        back=MINE.format(id=of[0], session_id=of[1]),
+        words=words,
     )
 
 
@@ -166,6 +176,7 @@ def _page(
         errors=filled[1],
         at=PAGE.format(**of, session_id=shown.session.id),
         access=links.STAFF_ACCESS.format(**of, session_id=shown.session.id),
+        sheet=links.STAFF_SHEET.format(**of, session_id=shown.session.id),
         back=links.STAFF_INTAKE.format(**of),
         done=confirmation(request, DONE),
         words=words,

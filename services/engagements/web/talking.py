@@ -14,6 +14,7 @@ from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import who_answers
 from services.engagements import queries, words
 from services.engagements.commands import talking as commands
 from services.engagements.domain.talking import MOST_TIMES, proposed_last, times_left
@@ -123,9 +124,11 @@ async def _my_talk_page(
         found = await queries.my_engagement(tx, id)
         said, now, chat = await talks.words(tx, id), tx.now, found.engagement.chat
         taken = await at_times_of_talk(tx, chat)
+        answers = await who_answers(tx, found.opportunity)
     return render(
         request,
         "my_talk.jinja",
+        answers=answers,
         m=found,
         o=found.opportunity,
         may=found.choices,

@@ -19,7 +19,7 @@ Fields = Mapping[str, Any]
 
 
 async def add_desk(tx: Transaction[Member], fields: Fields) -> UUID:
-    """One more. Raises NoWayToReach, TooManyDesks, SameName, OrganisationClosed."""
+    """One more. Raises NoWayToReach, NoSuchDeputy, TooManyDesks, SameName, OrganisationClosed."""
     organisation = await _own(tx, open_only=True)
     desk = Desk.build(id=new_id(), **fields)
     changed = domain.keep_desk(organisation, desk)
@@ -29,7 +29,7 @@ async def add_desk(tx: Transaction[Member], fields: Fields) -> UUID:
 
 
 async def change_desk(tx: Transaction[Member], id: UUID, fields: Fields) -> None:
-    """Raises NoLongerKept, NoWayToReach, SameName, OrganisationClosed."""
+    """Raises NoLongerKept, NoWayToReach, NoSuchDeputy, SameName, OrganisationClosed."""
     organisation = await _own(tx, open_only=True)
     await desk_store.desk(tx, id, organisation.id)
     desk = Desk.build(id=id, **fields)
@@ -39,7 +39,7 @@ async def change_desk(tx: Transaction[Member], id: UUID, fields: Fields) -> None
 
 
 async def close_desk(tx: Transaction[Member], id: UUID) -> None:
-    """It is not shown any more. Raises NoLongerKept."""
+    """It is not shown any more, and stands in for no other. Raises NoLongerKept."""
     organisation = await _own(tx)
     await desk_store.desk(tx, id, organisation.id)
     await desk_store.close(tx, id, organisation.id, now=tx.now)

@@ -28,6 +28,10 @@ class NoWayToReach(Refused, slug="no-way-to-reach", status=422, field="phone"):
     """Enter a phone number or a mailbox, or both: without one nobody can reach this desk."""
 
 
+class NoSuchDeputy(Refused, slug="no-such-deputy", status=422, field="deputy_id"):
+    """A desk that stands in has to be another one of your organisation that is kept now. Choose one, or none."""
+
+
 class SameName(Refused, slug="same-name", status=422, field="name"):
     """You have one of this name already. Give this one another name, or change the other one."""
 
@@ -37,9 +41,11 @@ class NoLongerKept(Refused, slug="no-longer-kept", status=404):
 
 
 def keep_desk(organisation: Organisation, desk: Desk) -> tuple[Organisation, OrganisationChanged]:
-    """One more, or the same one in other words. Raises NoWayToReach or TooManyDesks."""
+    """One more, or the same one in other words. Raises NoWayToReach, NoSuchDeputy or TooManyDesks."""
     if not (desk.phone or desk.mailbox):
         raise NoWayToReach
+    if desk.deputy_id and desk.deputy_id not in {one.id for one in organisation.desks if one.id != desk.id}:
+        raise NoSuchDeputy
     desks = _with(organisation.desks, desk)
     if len(desks) > MOST_DESKS:
         raise TooManyDesks
@@ -55,8 +61,11 @@ def keep_venue(organisation: Organisation, venue: Venue) -> tuple[Organisation, 
 
 
 def close_desk(organisation: Organisation, id: UUID) -> tuple[Organisation, OrganisationChanged]:
-    """One fewer."""
-    return changed(replace(organisation, desks=tuple(one for one in organisation.desks if one.id != id)))
+    """One fewer. Those for which it stood in have nobody named any more."""
+    left = tuple(
+        one.with_changes(deputy_id=None) if one.deputy_id == id else one for one in organisation.desks if one.id != id
+    )
+    return changed(replace(organisation, desks=left))
 
 
 def close_venue(organisation: Organisation, id: UUID) -> tuple[Organisation, OrganisationChanged]:

@@ -10,7 +10,7 @@ from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.desk import NoLongerKept, SameName
 
-_DESK = "id, name, phone, mailbox, hours, out_until"
+_DESK = "id, name, phone, mailbox, hours, out_until, reads, deputy_id"
 _FOUND = " from desk where organisation_id = $1 and closed_at is null and strpos(name_key, (select searched($2))) > 0"
 BY_NAME = Listing(
     "desks",
@@ -47,9 +47,9 @@ async def add(tx: Transaction, desk: Desk, organisation_id: UUID) -> None:
     """Raises SameName."""
     try:
         await tx.change_one(
-            "insert into desk (id, organisation_id, name, phone, mailbox, hours, out_until)"
-            " values ($1, $2, $3, $4, $5, $6, $7)",
-            *(desk.id, organisation_id, desk.name, desk.phone, desk.mailbox, desk.hours, desk.out_until),
+            "insert into desk (id, organisation_id, name, phone, mailbox, hours, out_until, reads, deputy_id)"
+            " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            *_values(desk, organisation_id),
         )
     except asyncpg.UniqueViolationError:
         raise SameName from None
@@ -59,16 +59,19 @@ async def change(tx: Transaction, desk: Desk, organisation_id: UUID) -> None:
     """The caller has seen that it is kept, and holds its organisation's row. Raises SameName."""
     try:
         await tx.change_one(
-            "update desk set name = $3, phone = $4, mailbox = $5, hours = $6, out_until = $7"
-            " where id = $1 and organisation_id = $2 and closed_at is null",
-            *(desk.id, organisation_id, desk.name, desk.phone, desk.mailbox, desk.hours, desk.out_until),
+            "update desk set name = $3, phone = $4, mailbox = $5, hours = $6, out_until = $7, reads = $8,"
+            " deputy_id = $9 where id = $1 and organisation_id = $2 and closed_at is null",
+            *_values(desk, organisation_id),
         )
     except asyncpg.UniqueViolationError:
         raise SameName from None
 
 
 async def close(tx: Transaction, id: UUID, organisation_id: UUID, *, now: datetime) -> None:
-    """The caller has seen that it is kept, and holds its organisation's row."""
+    """It stands in for no other any more. The caller has seen that it is kept, and holds its organisation's row."""
+    await tx.change_any(
+        "update desk set deputy_id = null where deputy_id = $1 and organisation_id = $2", id, organisation_id
+    )
     await tx.change_one(
         "update desk set closed_at = $3 where id = $1 and organisation_id = $2", id, organisation_id, now
     )
@@ -82,4 +85,11 @@ def _desk(row: Row) -> Desk:
         mailbox=row["mailbox"],
         hours=row["hours"],
         out_until=row["out_until"],
+        reads=row["reads"],
+        deputy_id=row["deputy_id"],
     )
+
+
+def _values(desk: Desk, organisation_id: UUID) -> tuple[object, ...]:
+    told = (desk.name, desk.phone, desk.mailbox, desk.hours, desk.out_until, desk.reads, desk.deputy_id)
+    return (desk.id, organisation_id, *told)

@@ -116,7 +116,8 @@ OF_ORGANISATION = OrganisationsData(
         File(
             "desks",
             "Desks: teams that people can reach",
-            "select id as desk, name, phone, mailbox, hours, out_until, closed_at from desk where organisation_id = $1"
+            "select id as desk, name, phone, mailbox, hours, out_until, reads, deputy_id, closed_at from desk"
+            " where organisation_id = $1"
             " order by name_key, id",
         ),
         File(

@@ -14,7 +14,7 @@ from services.identity.domain.organisation import CodeTaken, OneNetwork, Organis
 _ORGANISATION = (
     "o.id, o.version, o.ods_code, o.name, o.kind, o.valid_from, o.valid_to,"
     " array(select s.successor_id from succession s where s.closed_id = o.id order by 1) as successors,"
-    " array(select row(d.id, d.name, d.phone, d.mailbox, d.hours, d.out_until) from desk d"
+    " array(select row(d.id, d.name, d.phone, d.mailbox, d.hours, d.out_until, d.reads, d.deputy_id) from desk d"
     " where d.organisation_id = o.id and d.closed_at is null order by d.name_key) as desks,"
     " array(select row(h.host_id, b.ods_code, h.valid_from, h.valid_to) from hosting h"
     " join organisation b on b.id = h.host_id where h.organisation_id = o.id"
@@ -43,8 +43,17 @@ def _organisation(row: Row) -> Organisation:
         valid_to=row["valid_to"],
         successors=tuple(row["successors"]),
         desks=tuple(
-            Desk(id=id, name=name, phone=phone, mailbox=mailbox, hours=hours, out_until=out_until)
-            for id, name, phone, mailbox, hours, out_until in row["desks"]
+            Desk(
+                id=id,
+                name=name,
+                phone=phone,
+                mailbox=mailbox,
+                hours=hours,
+                out_until=out_until,
+                reads=reads,
+                deputy_id=deputy,
+            )
+            for id, name, phone, mailbox, hours, out_until, reads, deputy in row["desks"]
         ),
         hosts=tuple(
             Host(organisation_id=id, ods_code=ods_code, valid_from=valid_from, valid_to=valid_to)

@@ -34,6 +34,7 @@ _COLUMNS: Columns[Desk] = {
     "Phone": lambda one: one.phone,
     "Mailbox": lambda one: one.mailbox,
     "Hours": lambda one: one.hours,
+    "Messages are read": lambda one: one.reads,
     "Away until": lambda one: one.out_until,
 }
 
@@ -52,7 +53,10 @@ async def show(request: Request, ods: str, acting: Searching, asked: AskedByPage
         page = await one_page(tx, asked)
     keeps = not organisation.closed(today) and await tokens.lets_in(tokens.keeper, request, organisation.ods_code)
     about = view(request, page, _LIST)
-    return render(request, "desks.jinja", o=organisation, things=page.items, list=about, keeps=keeps, today=today)
+    names = {one.id: one.name for one in organisation.desks}
+    return render(
+        request, "desks.jinja", o=organisation, things=page.items, list=about, keeps=keeps, names=names, today=today
+    )
 
 
 @router.get(HERE + "/new")
@@ -122,7 +126,18 @@ async def _form(
         organisation = await queries.organisation(tx, acting.ods_code or "")
         if id:  # whatever was typed: one that is not there is not asked about
             await store.desk(tx, id, organisation.id)
-    return render(request, "desk.jinja", o=organisation, id=id, values=values, errors=errors or {})
+    others = {str(one.id): one.name for one in organisation.desks if one.id != id}
+    stands_in_for = [one.name for one in organisation.desks if id and one.deputy_id == id]
+    return render(
+        request,
+        "desk.jinja",
+        o=organisation,
+        id=id,
+        values=values,
+        errors=errors or {},
+        others=others,
+        stands_in_for=stands_in_for,
+    )
 
 
 def _as_typed(desk: Desk) -> dict[str, Any]:

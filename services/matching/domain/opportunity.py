@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from schemas.identity import Organisation
 from schemas.matching import (
@@ -29,6 +29,7 @@ from services.chassis.base.typed.numbers import Hours, Whole
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line, Lines, Name, several
 from services.matching.domain.criteria import Criteria, Ticked
+from services.matching.domain.who_answers import Answers
 
 LATEST_CLOSING = timedelta(days=366)
 LATEST_DAY = timedelta(days=3 * 366)
@@ -116,10 +117,8 @@ SUMMARY: Any = Field(title="what it is", min_length=1, max_length=1500)
 WHAT_WILL_CHANGE: Any = Field(title="what will change because of it", min_length=1, max_length=1000)
 
 
-class Draft(BaseModel):
+class Draft(Answers):
     """What an organisation fills in to post an opportunity. Every field is asked for; none is guessed."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     title: Name = TITLE
     summary: Lines = SUMMARY

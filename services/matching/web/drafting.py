@@ -11,6 +11,7 @@ from services.chassis.http.task_pages import routes
 from services.matching import commands, queries
 from services.matching.domain import opportunity as domain
 from services.matching.domain.opportunity import RateNotInForce
+from services.matching.domain.who_answers import NoSuchDesk, NotACoordinator
 from services.matching.forms import PostForm, dates_of, words_for_errors
 from services.matching.queries import OnOffer
 
@@ -46,6 +47,20 @@ def pays_a_rate_in_force(values: Any, known: OnOffer, now: datetime) -> None:
         raise RateNotInForce
 
 
+def names_a_desk(values: Any, known: OnOffer, now: datetime) -> None:
+    if (desk := values.get("desk_id")) and str(desk) not in known.who.desks:
+        raise NoSuchDesk
+
+
+def names_a_coordinator(values: Any, known: OnOffer, now: datetime) -> None:
+    if (contact := values.get("contact_id")) and not known.who.more and str(contact) not in known.who.contacts:
+        raise NotACoordinator
+
+
+def usually(known: OnOffer) -> dict[str, str]:
+    return known.who.usually()
+
+
 POSTING = TaskList(
     kind="opportunity",
     title="Post an opportunity",
@@ -68,6 +83,9 @@ POSTING = TaskList(
             ("expertise_level", "lived_experience", "training", "access", "criteria", "names_hidden"),
         ),
         TaskPage("places", "Places, pay and closing date", "post_places.jinja", ("places", "pay", "apply_by")),
+        TaskPage(
+            "answers", "Who people can ask", "post_answers.jinja", ("desk_id", "contact_id", "talks_from_interest")
+        ),
     ),
     model=PostForm,
     enter=entry.staff("coordinator"),
@@ -78,7 +96,8 @@ POSTING = TaskList(
     intro="post_intro.jinja",
     next="post_next.jinja",
     known=queries.on_offer,
-    checks=(closes_in_time, starts_in_time, tells_in_time, pays_a_rate_in_force),
+    checks=(closes_in_time, starts_in_time, tells_in_time, pays_a_rate_in_force, names_a_desk, names_a_coordinator),
+    begins=usually,
     words_for_errors=words_for_errors,
     called=called,
 )

@@ -19,6 +19,7 @@ from services.chassis.http.request import local_path, open_transaction, render, 
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import who_answers
 from services.matching import queries, words
 from services.matching.domain.opportunity import closes_at
 from services.matching.forms import Filters
@@ -52,6 +53,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
         listed = await queries.opportunity(tx, id)
         training, now = await training_titles(tx, listed.opportunity.training), tx.now
+        answers = await who_answers(tx, listed.opportunity)
     return render(
         request,
         "opportunity.jinja",
@@ -61,6 +63,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         training=training,
         to_come=listed.opportunity.to_come(now),
         closes=listed.opportunity.closed_at or closes_at(listed.opportunity),
+        answers=answers,
         now=now,
         words=words,
         links=links,

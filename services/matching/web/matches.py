@@ -20,6 +20,7 @@ from services.chassis.http.sending import submit
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import who_answers
 from services.matching import commands, queries, words
 from services.matching.domain.fit import NOT_USED
 from services.matching.domain.opportunity import choices_of_person
@@ -111,11 +112,13 @@ async def why(request: Request, id: UUID, acting: SignedIn) -> Response:
         found = await queries.my_match(tx, id)
         training = await training_titles(tx, found.opportunity.training)
         may = choices_of_person(found.opportunity, now=tx.now)
+        answers = await who_answers(tx, found.opportunity)
     return render(
         request,
         "why.jinja",
         m=found,
         may=may,
+        answers=answers,
         o=found.opportunity,
         reasons=words.reasons(found.match.reasons, found.opportunity, training),
         not_used=NOT_USED,

@@ -19,6 +19,7 @@ from services.chassis.http.sending import SAYS_ONCE, submit
 from services.chassis.http.task_pages import unsent_drafts
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import who_answers
 from services.matching import commands, queries, words
 from services.matching.forms import FeedbackDayForm, OwnFilters, Withdrawal, Words, words_for_errors
 from services.matching.store import opportunities
@@ -31,6 +32,7 @@ DONE = {
     "posted": "It is on the common feed now. Whoever it fits is told.",
     "words": "Saved. Everybody sees the new words now.",
     "feedback_day": "Saved. Everybody sees the new day now.",
+    "answers": "Saved. Everybody sees whom they can ask now.",
     "deleted": "The draft is deleted.",
     "withdrawn": "It is called off. Whoever has a place, an offer or an interest is told.",
     "session_added": "The session is added. Whoever has a place, an offer or an interest is told.",
@@ -67,6 +69,7 @@ async def own(request: Request, ods: str, acting: Coordinator, filters: OwnFilte
 async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async with open_transaction(request, acting) as tx:
         listed, now = await queries.own_opportunity(tx, id), tx.now
+        answers = await who_answers(tx, listed.opportunity)
     return render(
         request,
         "own_one.jinja",
@@ -74,6 +77,7 @@ async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Resp
         o=listed.opportunity,
         listed=listed,
         may=listed.choices,
+        answers=answers,
         ods=ods,
         done=confirmation(request, DONE),
         words=words,

@@ -10,15 +10,15 @@ from schemas import links
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity, Pay, Session
 from schemas.words import MODE
-from services.chassis.base.access import london_day
 from services.chassis.base.paid import paid_in_all
+from services.chassis.base.refusals import NotYet
 from services.chassis.base.wording import hours, moment
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import WhoAnswers, who_answers
 from services.notifications import texts
 from services.notifications.domain import kinds
 from services.notifications.domain.message import News
 from services.notifications.domain.sessions import times_before
-from services.notifications.store import neighbours
 
 SHOWN = 6
 """So many sessions stand in one message; of more it says how many, and the page has all."""
@@ -26,11 +26,15 @@ SHOWN = 6
 
 @dataclass(frozen=True)
 class Desk:
-    """Whom to ring: a team of the organisation that answers today. Never anybody's own number."""
+    """Whom to ring: a team of the organisation that answers today. Never anybody's own number.
+
+    `called`: whom to ask for there; "" for nobody by name.
+    """
 
     name: str
     phone: str
     hours: str
+    called: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,15 +78,22 @@ def paid(pay: Pay | None, sessions: Sequence[Session]) -> str:
 
 async def facts_of(tx: Transaction, opportunity: Opportunity) -> dict[str, Any]:
     """What is public of a role: its title, whose it is, what to bring, and whom to ring about it."""
-    organisation = await neighbours.organisation(tx, opportunity.organisation_id)
-    rings = organisation.desk_to_ring(london_day(tx.now))
-    desk = Desk(rings.name, rings.phone or "", rings.hours or "") if rings else None
+    answers = await who_answers(tx, opportunity)
+    if answers is None:
+        raise NotYet(f"organisation {opportunity.organisation_id}")
     return {
         "title": opportunity.title,
-        "organisation": organisation.name,
-        "desk": desk,
+        "organisation": answers.organisation,
+        **rings(answers),
         "bring": opportunity.bring.rstrip("."),
     }
+
+
+def rings(answers: WhoAnswers | None) -> dict[str, Desk | None]:
+    """The facts of whom to ring: what is plain says it in a sentence of its own, Easy Read at its end."""
+    team = answers.desk if answers else None
+    desk = Desk(team.name, team.phone or "", team.hours or "", answers.called) if answers and team else None
+    return {"desk": desk, "rings": desk}
 
 
 def happened_at(tx: Transaction) -> datetime:

@@ -22,6 +22,7 @@ from services.notifications.store import asking as asking_store
 from services.notifications.store import calendar as calendar_store
 from services.notifications.store import calls as call_store
 from services.notifications.store import contact as contact_store
+from services.notifications.store import day_numbers
 from services.notifications.store import messages as store
 from services.notifications.store import monthly as monthly_store
 from services.notifications.store import register as register_store
@@ -159,6 +160,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await register_store.forget(tx, person_id)
     await monthly_store.forget(tx, person_id)
     await calendar_store.forget(tx, person_id)
+    await day_numbers.forget(tx, person_id)
     await waiting_store.forget_person(tx, person_id)
 
 

@@ -13,6 +13,7 @@ from services.chassis.base.paid import what_is_paid
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import answers_at
 from services.notifications import who_to_ask
 from services.notifications.commands import composing
 from services.notifications.commands.composing import good_until, happened_at, news
@@ -117,7 +118,8 @@ async def tell_of_claim(tx: Transaction, claim: Claim) -> None:
     organisation = await neighbours.organisation(tx, claim.organisation_id)
     details = claim.status == "needs_details"
     link = links.MY_PAYEE_DETAILS if details else links.MY_CLAIM.format(id=claim.id)
-    facts = {"title": opportunity.title, "organisation": organisation.name, "amount_pence": claim.amount_pence}
+    facts = await composing.facts_of(tx, opportunity)
+    facts |= {"role_of": facts["organisation"], "organisation": organisation.name, "amount_pence": claim.amount_pence}
     of = (claim.person_id, claim.id, f"{claim.status}:{stages[claim.status]}")
     kind = f"claim_{claim.status}"
     await tell(tx, news(kind, of=of, link=link, facts=facts, good_until=good_until(kind, happened_at(tx))))
@@ -126,7 +128,13 @@ async def tell_of_claim(tx: Transaction, claim: Claim) -> None:
 async def tell_of_payment(tx: Transaction, payment: Payment) -> None:
     """The person was paid, and how long it took."""
     organisation = await neighbours.organisation(tx, payment.organisation_id)
-    facts = {"organisation": organisation.name, "amount_pence": payment.amount_pence, "days": payment.days_to_pay}
+    answers = await answers_at(tx, payment.organisation_id)
+    facts = {
+        "organisation": organisation.name,
+        **composing.rings(answers),
+        "amount_pence": payment.amount_pence,
+        "days": payment.days_to_pay,
+    }
     link = links.MY_CLAIM.format(id=payment.claims[0]) if len(payment.claims) == 1 else links.MY_CLAIMS
     of = (payment.person_id, payment.id, "paid")
     until = good_until("claim_paid", happened_at(tx))

@@ -1,6 +1,6 @@
 """What the JSON API answers of letters and calls."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -172,3 +172,50 @@ class Row(BaseModel):
     cells: dict[str, str]
     wrong: str
     kept: bool
+
+
+class SeenBy(BaseModel):
+    """A role in which somebody has a place that is not over: its coordinators see the number."""
+
+    opportunity_id: UUID
+    title: str
+    organisation: str
+
+
+class TakenBy(BaseModel):
+    """A sheet with the number on it was opened."""
+
+    title: str
+    organisation: str
+    day: date
+
+
+class MyDayNumber(BaseModel):
+    """`phone`: null while they have not agreed. `seen_by`: who sees it, or would. `more`: not all are given."""
+
+    phone: str | None
+    agreed_at: datetime | None
+    seen_by: list[SeenBy]
+    taken: list[TakenBy]
+    more: bool
+
+
+class DayNumberSaid(BaseModel):
+    agreed: bool
+
+
+class PhoneOf(BaseModel):
+    """Somebody with a place who agreed."""
+
+    person_id: UUID
+    called: str
+    reference: str
+    phone: str
+
+
+class PhoneSheet(BaseModel):
+    """`places`: so many have a place, whether they agreed or not. `more`: not all who agreed are given."""
+
+    people: list[PhoneOf]
+    places: int
+    more: bool

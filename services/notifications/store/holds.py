@@ -40,6 +40,18 @@ HOLDS = (
         kept_back=frozenset({"hash"}),
     ),
     Holds(
+        "day_number",
+        "The phone number that organisations where you have a place may have for the day",
+        "Until you take it back, or ask us to forget you",
+        "select to_jsonb(d) from day_number d where person_id = $1 limit $2",
+    ),
+    Holds(
+        "day_number_taken",
+        "When an organisation opened a sheet with that number on it",
+        "365 days",
+        "select to_jsonb(t) from day_number_taken t where person_id = $1 order by taken_at desc limit $2",
+    ),
+    Holds(
         "waiting_item",
         "What waits for you to do",
         "Until it is done",
@@ -83,6 +95,12 @@ OF_ORGANISATION = OrganisationsData(
             " from letter_taken t where t.printing_id = p.id) as letters from printing p where p.organisation_id = $1"
             " order by p.taken_at, p.id",
         ),
+        File(
+            "phone_sheets",
+            "Sheets of phone numbers for the day that your staff opened",
+            "select t.day, t.opportunity_id as role, t.taken_by, count(*)::integer as numbers from day_number_taken t"
+            " where t.organisation_id = $1 group by 1, 2, 3 order by 1, 2, 3",
+        ),
     ),
     left_out=(
         LeftOut(
@@ -94,6 +112,11 @@ OF_ORGANISATION = OrganisationsData(
             "The words of messages, and to whom they went",
             "They are for their person. What the network sends by e-mail or text is sent in its own name, not in yours",
             frozenset({"contact_point"}),
+        ),
+        LeftOut(
+            "Phone numbers for the day of people who have a place with you",
+            "They are on the sheet of a role as long as the place lasts, and their person takes them back at any time",
+            frozenset({"day_number"}),
         ),
         LeftOut(
             "What waits for your staff now",

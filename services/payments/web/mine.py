@@ -67,10 +67,11 @@ async def _claim_page(request: Request, acting: Person, id: UUID, *, template: s
     async with open_transaction(request, acting) as tx:
         found = await queries.my_claim(tx, id)
         promise, payee = await queries.promise_of(tx, found.claim), await queries.my_shown_payee(tx)
-        entered = await queries.my_details_to_confirm(tx)
+        entered, answers = await queries.my_details_to_confirm(tx), await queries.who_answers_for(tx, found.claim)
     return render(
         request,
         template,
+        answers=answers,
         thing=found,
         c=found.claim,
         promise=promise,
