@@ -111,6 +111,12 @@ DONE: dict[str, str] = {
     "agree": "Agreed to what joining asks",
     "withdraw_application": "Took an application back",
     "choose_contact": "Changed how you are reached",
+    "write_message": "Wrote a message",
+    "read_messages": "Said that you have read messages",
+    "mute_conversation": "Stopped telling you of messages about one thing",
+    "unmute_conversation": "Began to tell you again of messages about one thing",
+    "end_conversation": "Ended a conversation",
+    "open_conversation": "Opened a conversation again",
     "choose_monthly_list": "Changed whether you get the monthly list of open roles",
 }
 """What a helper did for somebody, by its code (a growing list), as the person reads it in their list."""
@@ -134,6 +140,13 @@ SEEN_AT: dict[str, str] = {
     **dict.fromkeys(("apply", "say_more", "choose_time", "look_again", "withdraw_application"), links.MY_APPLICATION),
     **dict.fromkeys(("pause", "end_pause"), links.MY_PAUSE),
     **dict.fromkeys(("say_needs", "confirm_needs"), links.MY_NEEDS),
+    **dict.fromkeys(
+        (
+            *("write_message", "read_messages", "mute_conversation", "unmute_conversation"),
+            *("end_conversation", "open_conversation"),
+        ),
+        links.MY_CONVERSATIONS,
+    ),
     "say_wishes": links.MY_MATCHES,
     "give_profile": links.MY_PROFILE,
     "leave_pool": links.MY_APPLICATION,

@@ -8,7 +8,7 @@ from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, RefusesAll
 from services.chassis.work.scheduler import Clock, Jobs
 from services.chassis.work.text_office import what_arrived
-from services.notifications.commands import alike, asking, following, monthly, round_ups, sending
+from services.notifications.commands import alike, asking, erasing_conversations, following, monthly, round_ups, sending
 from services.notifications.commands import messages as commands
 from services.notifications.domain.register import KEPT_FOR, NOT_APPLIED_FOR
 from services.notifications.post_office import open_post_office
@@ -72,6 +72,15 @@ async def delete_what_is_over(clock: Clock) -> None:
         await calls.delete_old(tx, before=tx.now - CALLS_KEPT)
         staged, applied = tx.now - NOT_APPLIED_FOR, tx.now - KEPT_FOR
         await register.delete_old(tx, staged_before=staged, applied_before=applied)
+
+
+@jobs.every(days=1)
+async def erase_old_messages_of_conversations(clock: Clock) -> None:
+    """What was written so long ago as the policy says."""
+    while True:
+        async with clock.transaction() as tx:
+            if await erasing_conversations.erase_old(tx) < erasing_conversations.ERASE_AT_ONCE:
+                return
 
 
 @jobs.every(hours=1)

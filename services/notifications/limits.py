@@ -13,3 +13,7 @@ MAKE_LETTER = Limit("make_letter", visitor=60)
 STOP_LIST = Limit("stop_list", visitor=60, address=6_000)
 """Mail programs press the button for many people from one address."""
 CHOOSE_LIST = Limit("choose_list", visitor=120)
+WRITE = Limit("write_message", visitor=60)
+ANSWER = Limit("answer_message", visitor=300)
+"""Staff answer many people; a message to all counts as one, by a limit of its own."""
+WRITE_TO_ALL = Limit("write_to_all", visitor=12)

@@ -30,6 +30,7 @@ from services.notifications.commands import (
     sessions,
     talks,
     telling,
+    telling_of_messages,
 )
 from services.notifications.commands import waiting as waiting_commands
 from services.notifications.commands.messages import forget_person
@@ -48,7 +49,7 @@ reactions.keep(Credential, person="person_id")
 reactions.keep(Opportunity)
 reactions.keep(Match, person="person_id")
 reactions.keep(Intake)
-reactions.keep(Engagement, person="person_id", columns=(("opportunity_id", "uuid"),))
+reactions.keep(Engagement, person="person_id", organisation="organisation_id", columns=(("opportunity_id", "uuid"),))
 reactions.keep(
     Undoing,
     person="person_id",
@@ -56,7 +57,7 @@ reactions.keep(
     erased=nothing_else_to_forget,
 )
 reactions.keep(Arrangement, person="person_id", columns=(("engagement_id", "uuid"),))
-reactions.keep(Claim, person="person_id")
+reactions.keep(Claim, person="person_id", organisation="organisation_id")
 reactions.keep(Payment, person="person_id")
 reactions.keep(DetailsChange, person="person_id")
 OF_HELP = (RecruitmentHelp, TrainingHelp, MatchingHelp, EngagementsHelp, PaymentsHelp)
@@ -75,6 +76,8 @@ reactions.when_due(reminding.remind_of_offer, timers=reminding.offers_that_end)
 reactions.when_due(reminding.tell_that_late, timers=reminding.answers_promised)
 reactions.when_due(talks.remind_of_talk, timers=talks.talks_to_come)
 reactions.when_due(receipts.give_receipt)
+reactions.when_due(telling_of_messages.list_what_waits_in_conversation)
+reactions.when_due(telling_of_messages.tell_of_messages, timers=telling_of_messages.tellings_to_come)
 reactions.when_due(monthly.end_what_is_not_wanted)
 reactions.when_due(alike.look_who_is_reached_alike)
 

@@ -12,7 +12,7 @@ from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import help_given
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import metrics
-from services.notifications.commands import alike
+from services.notifications.commands import alike, erasing_conversations
 from services.notifications.domain import contact as contacts
 from services.notifications.domain import message as domain
 from services.notifications.domain.contact import BY_PEOPLE, Channel
@@ -150,6 +150,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     gone = await store.lock_of_person(tx, person_id)
     await waiting_store.rewrite(tx, {Thing(PublicMessage.topic, id): () for id, _ in gone})
     await tx.emit(*(MessageErased(Erased(id=id, version=version + 1)) for id, version in gone))
+    await erasing_conversations.forget_person(tx, person_id)
     await store.forget(tx, person_id)
     await contact_store.forget(tx, person_id)
     await alike.forget(tx, person_id)

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.domain.kinds import ANSWERED_WITHIN
-from services.notifications.store import asking, monthly, no_way
+from services.notifications.store import asking, conversations, monthly, no_way
 
 
 async def waits(tx: Transaction) -> dict[str, datetime | None]:
     """Since when the oldest e-mail or text could be sent and is not, and since when the oldest call and letter wait;
     since when somebody who was listed could be asked and is not (`ask`), and the first who gave a name and no way to
-    reach them (`no_way`); since when a monthly list waits to be told or sent, which goes after all else (`list`).
+    reach them (`no_way`); since when somebody waits for an answer to what they wrote (`message`); since when a monthly list waits to be told or sent, which goes after all else (`list`).
 
     A call that is to be made later has waited since the person was to be told all the same.
     """
@@ -27,5 +27,13 @@ async def waits(tx: Transaction) -> dict[str, datetime | None]:
         " where channel in ('phone', 'post', 'meet') and status = 'queued'"
     )
     assert row and by_hand
+    message = await conversations.oldest_that_waits(tx)
     asked = await asking.waits(tx, listed_after=tx.now - ANSWERED_WITHIN)
-    return {**row, **by_hand, "ask": asked, "no_way": await no_way.since(tx), "list": await monthly.waits(tx)}
+    return {
+        **row,
+        **by_hand,
+        "message": message,
+        "ask": asked,
+        "no_way": await no_way.since(tx),
+        "list": await monthly.waits(tx),
+    }

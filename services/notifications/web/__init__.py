@@ -2,11 +2,15 @@
 
 from fastapi import APIRouter
 
-from services.chassis.http import organisations_data, own_data
+from schemas import links
+from services.chassis.http import organisations_data, own_data, policies
 from services.notifications.store import holds
+from services.notifications.store.policies import KINDS
 from services.notifications.web import (
+    answering,
     calling,
     contact,
+    conversing,
     first,
     first_sign_in,
     helped,
@@ -21,7 +25,10 @@ from services.notifications.web import (
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "notifications", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
+router.include_router(policies.pages(links.STAFF_MESSAGE_POLICIES, KINDS))
 for _part in (
+    conversing,
+    answering,
     first,
     shown,
     contact,

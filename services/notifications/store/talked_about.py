@@ -1,0 +1,159 @@
+"""What a conversation is about, as the neighbours said it last: by it goes who reads and writes. One statement each."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from schemas.engagements import Engagement
+from schemas.identity import Account, Organisation
+from schemas.matching import Opportunity
+from schemas.notifications_conversation import may_talk
+from schemas.payments import Claim
+from schemas.recruitment import Leader
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member
+from services.chassis.base.refusals import NotFound
+from services.chassis.base.wording import day
+from services.chassis.postgres.transaction import Row, Transaction
+from services.notifications.domain.conversation import About, Between
+from services.notifications.domain.conversing import Conversing, Standing, closes_at
+
+NAME_HIDDEN = "Somebody (name hidden)"
+COORDINATOR = "You and your coordinator"
+_NAMES = (
+    " left join mirror_account a on a.id = p.person_id left join mirror_leader l on l.id = p.person_id"
+    " left join mirror_organisation org on org.id = p.organisation_id"
+)
+_SHOWN = "p.state, org.state as organisation, a.state as account, a.erased as account_erased, l.state as leader, l.erased as leader_erased"
+NAMED = (
+    "(c.about <> 'engagement' or (o.id is not null and not coalesce((o.state ->> 'names_hidden')::boolean, false))"
+    " or coalesce(e.state -> 'offer', 'null') <> 'null' or e.state #>> '{chat,starts_at}' is not null)"
+)
+"""Of a conversation `c`, its role `o` and its engagement `e`: whether staff may see who it is."""
+
+
+async def of(tx: Transaction, about: About, id: UUID, policy: Conversing) -> Standing:
+    """As whoever asks may see it. Raises NotFound, for what is somebody else's too."""
+    found = await _FOUND[about](tx, id, policy)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _engagement(tx: Transaction, id: UUID, policy: Conversing) -> Standing | None:
+    row = await tx.fetchrow(
+        "select " + _SHOWN + ", o.state as opportunity from mirror_engagement p"
+        " join mirror_opportunity o on o.id = p.opportunity_id and not o.erased" + _NAMES + " where p.id = $1"
+        " and not p.erased",
+        id,
+    )
+    return _of_engagement(row, policy) if row else None
+
+
+def _of_engagement(row: Row, policy: Conversing) -> Standing:
+    engagement = Engagement.model_validate_json(row["state"])
+    role = Opportunity.model_validate_json(row["opportunity"])
+    talks = engagement.chat is not None and engagement.chat.starts_at is not None
+    named = not role.names_hidden or engagement.offer is not None or talks
+    ods, opportunity_id = engagement.ods_code, engagement.opportunity_id
+    return Standing(
+        Between("engagement", engagement.id, engagement.person_id, engagement.organisation_id, ods, opportunity_id),
+        role.title,
+        _organisation(row),
+        called=_called(row) if named else hidden(engagement.id),
+        named=named,
+        open=may_talk(engagement, role),
+        closes_at=closes_at(engagement, role, policy),
+        gone=_gone(row),
+        desk_id=role.desk_id,
+    )
+
+
+async def _claim(tx: Transaction, id: UUID, policy: Conversing) -> Standing | None:
+    row = await tx.fetchrow(
+        "select " + _SHOWN + " from mirror_claim p" + _NAMES + " where p.id = $1 and not p.erased", id
+    )
+    if row is None:
+        return None
+    claim = Claim.model_validate_json(row["state"])
+    between = Between("claim", claim.id, claim.person_id, claim.organisation_id, claim.ods_code, claim.opportunity_id)
+    return Standing(
+        between,
+        f"Pay for {day(claim.activity_on)}",
+        _organisation(row),
+        called=_called(row),
+        gone=bool(row["account_erased"]),
+    )
+
+
+async def _coordinator(tx: Transaction, id: UUID, policy: Conversing) -> Standing | None:
+    """Of somebody in the pool: with the organisation that runs the network."""
+    row = await tx.fetchrow(
+        "select " + _SHOWN + " from (select l.id as person_id, l.state, (select m.id from mirror_organisation m"
+        " where m.state ->> 'kind' = 'network' and not m.erased order by m.id limit 1) as organisation_id"
+        " from mirror_leader l where l.id = $1 and not l.erased) p" + _NAMES,
+        id,
+    )
+    if row is None or row["organisation"] is None:
+        return None
+    network = Organisation.model_validate_json(row["organisation"])
+    between = Between("coordinator", id, id, network.id, network.ods_code)
+    return Standing(between, COORDINATOR, network, called=_called(row), gone=_gone(row))
+
+
+_FOUND = {"engagement": _engagement, "claim": _claim, "coordinator": _coordinator}
+
+
+def hidden(engagement_id: UUID) -> str:
+    """In the place of a name; several of one role are told apart by it."""
+    return f"{NAME_HIDDEN}, {engagement_id.hex[-6:].upper()}"
+
+
+def _organisation(row: Row) -> Organisation | None:
+    return Organisation.model_validate_json(row["organisation"]) if row["organisation"] else None
+
+
+def _called(row: Row) -> str:
+    if row["account"] is None or row["account_erased"]:
+        return "Somebody"
+    return Account.model_validate_json(row["account"]).called
+
+
+def _gone(row: Row) -> bool:
+    left = row["leader"] is not None and (
+        row["leader_erased"] or Leader.model_validate_json(row["leader"]).status == "left"
+    )
+    return bool(row["account_erased"] or left)
+
+
+async def place_holders(
+    tx: Transaction, opportunity_id: UUID, *, after: UUID | None, limit: int
+) -> Sequence[Engagement]:
+    """Who has a place in a role, of those after an id, in id order."""
+    rows = await tx.fetch(
+        "select state from mirror_engagement where opportunity_id = $1 and not erased"
+        " and state ->> 'status' = 'accepted' and ($2::uuid is null or id > $2) order by id limit $3",
+        *(opportunity_id, after, limit),
+    )
+    return [Engagement.model_validate_json(row["state"]) for row in rows]
+
+
+async def count_place_holders(tx: Transaction, opportunity_id: UUID) -> int:
+    return await tx.fetchval(
+        "select count(*) from mirror_engagement where opportunity_id = $1 and not erased"
+        " and state ->> 'status' = 'accepted'",
+        opportunity_id,
+    )
+
+
+async def looked_after(tx: Transaction, person_id: UUID) -> Leader | None:
+    """Somebody in the pool, with who looks after them."""
+    text = await tx.fetchval("select state from mirror_leader where id = $1 and not erased", person_id)
+    return Leader.model_validate_json(text) if text else None
+
+
+async def looks_after(tx: Transaction[Member], person_id: UUID) -> bool:
+    """Whether whoever asks looks after somebody today; where nobody does, every coordinator of the network may."""
+    leader = await looked_after(tx, person_id)
+    if leader is None:
+        return False
+    return leader.coordinator_id is None or leader.is_looked_after_by(tx.acting.by, london_day(tx.now))
