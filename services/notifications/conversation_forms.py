@@ -13,6 +13,7 @@ from services.chassis.base.typed.links import wrong_with
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import OR_MISSING, Line, Lines, Plain
 from services.notifications.domain.conversation import Side, Written
+from services.notifications.domain.to_all import Wanted
 
 LONGEST = 4000
 LONG_AGO = timedelta(days=366)
@@ -115,6 +116,10 @@ class ToAllForm(BaseModel):
     words: Lines = Field(title="your message", min_length=1, max_length=LONGEST)
     people: Line = Field(default="", title="how many people you saw", max_length=10)
     sure: Literal["yes", ""] = Field(default="", title="that you want to send it to all of them")
+
+    @property
+    def wanted(self) -> Wanted:
+        return Wanted(self.words, self.people, self.sure == "yes")
 
 
 def host_of(link: str) -> str:

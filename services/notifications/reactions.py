@@ -22,6 +22,7 @@ from services.notifications.commands import (
     coordinators,
     letters,
     monthly,
+    reading_out,
     receipts,
     records,
     register,
@@ -31,6 +32,7 @@ from services.notifications.commands import (
     talks,
     telling,
     telling_of_messages,
+    writing_to_all,
 )
 from services.notifications.commands import waiting as waiting_commands
 from services.notifications.commands.messages import forget_person
@@ -70,12 +72,14 @@ reactions.fan_out(sessions.tell_who_showed_interest)
 reactions.fan_out(reminding.remind_of_sessions)
 reactions.fan_out(letters.record_posted)
 reactions.fan_out(register.apply_register)
+reactions.fan_out(writing_to_all.write_to_each)
 reactions.when_due(sessions.tell_one_of_role)
 reactions.when_due(reminding.look_at_reminders, timers=reminding.looks_at_reminders)
 reactions.when_due(reminding.remind_of_offer, timers=reminding.offers_that_end)
 reactions.when_due(reminding.tell_that_late, timers=reminding.answers_promised)
 reactions.when_due(talks.remind_of_talk, timers=talks.talks_to_come)
 reactions.when_due(receipts.give_receipt)
+reactions.when_due(reading_out.note_read_out)
 reactions.when_due(telling_of_messages.list_what_waits_in_conversation)
 reactions.when_due(telling_of_messages.tell_of_messages, timers=telling_of_messages.tellings_to_come)
 reactions.when_due(monthly.end_what_is_not_wanted)

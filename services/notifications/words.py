@@ -13,6 +13,10 @@ from services.notifications.domain.monthly import Mine
 from services.notifications.store.round_ups import Answered
 
 TEXT_HINT = "The text says only that there is something new, and how to read it or whom to ring."
+WORDS_IN_MAIL: dict[str, str] = {
+    "no": "Only that there is a message. I read it on my page",
+    "yes": "What was written, too",
+}
 FIRST_WAY: dict[str, str] = {
     "phone": "Ring me",
     "sms": "Text me",

@@ -235,8 +235,15 @@ class Transaction(Generic[Hand]):
 
     async def first_version(self, of: type[State], id: UUID) -> int:
         """The version of an aggregate made under an id that is not its own: above what was emitted before a restore."""
-        lost = await self.fetchval("select version from lost where topic = $1 and key = $2", of.topic, id)
-        return (lost or 0) + 1
+        return (await self.first_versions(of, [id]))[id]
+
+    async def first_versions(self, of: type[State], ids: Sequence[UUID]) -> dict[UUID, int]:
+        """The same of several, by id."""
+        rows = await self.fetch(
+            "select key, version from lost where topic = $1 and key = any($2::uuid[])", of.topic, list(ids)
+        )
+        lost = {row["key"]: row["version"] for row in rows}
+        return {id: lost.get(id, 0) + 1 for id in ids}
 
 
 def _without_lock(sql: str) -> str:

@@ -197,21 +197,6 @@ async def open_mine_again(tx: Transaction[Person], about: About, id: UUID) -> Co
 
 OfPerson = Callable[[Transaction[Person], About, UUID], Awaitable[Conversation]]
 OfStaff = Callable[[Transaction[Member], About, UUID], Awaitable[Conversation]]
-BY_PERSON: dict[str, OfPerson] = {
-    "seen": say_seen,
-    "mute": mute,
-    "unmute": unmute,
-    "end": end_mine,
-    "open-again": open_mine_again,
-}
-"""What a person does by a button, by the last word of its address."""
-BY_STAFF: dict[str, OfStaff] = {
-    "read": mark_read,
-    "settle": settle,
-    "end": end_theirs,
-    "open-again": open_theirs_again,
-}
-"""The same for staff."""
 
 
 async def _theirs(tx: Transaction[Member], about: About, id: UUID) -> Conversation:

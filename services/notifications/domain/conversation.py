@@ -38,7 +38,7 @@ _LAST = 10**12
 
 @dataclass(frozen=True)
 class Conversation:
-    """`seen`: up to which message the person showed to have read; `told`, `told_at`: up to which they were told, when."""
+    """`seen`: up to which message the person showed to have read; `told`: up to which they were told, at `told_at`."""
 
     id: UUID
     version: int
@@ -149,10 +149,17 @@ Changed = tuple[Conversation, Event[PublicConversation]]
 
 
 def write(
-    before: Conversation | None, between: Between, side: Side, *, version: int, at: datetime, settled: bool = False
+    before: Conversation | None,
+    between: Between,
+    side: Side,
+    *,
+    version: int,
+    at: datetime,
+    settled: bool = False,
+    answers: bool = True,
 ) -> Changed:
     """One more message of a side. `version`: of one that begins with it. `settled`: of what the person said to staff on
-    the phone, who answered there."""
+    the phone, who answered there. `answers`: not what goes to everybody: whoever waits for an answer still does."""
     if before is None:
         began = _begun(between, version, side, at)
     else:
@@ -160,7 +167,7 @@ def write(
             before, version=before.version + 1, messages=before.messages + 1, written_at=at, written_by=side
         )
     if side == "organisation":
-        after = replace(began, unread_since=None, answer_since=None)
+        after = replace(began, unread_since=None, answer_since=None) if answers else began
     elif settled:
         after = replace(began, seen=began.messages)
     else:

@@ -95,6 +95,9 @@ create policy staff_of_whoever_takes_part on mirror_account for select using (ac
     or exists (select from mirror_claim c where c.person_id = mirror_account.id and not c.erased
         and c.organisation_id = acting_organisation())
     or acting_for_network() and exists (select from mirror_leader l where l.id = mirror_account.id and not l.erased)));
+create policy staff_of_whoever_takes_part on mirror_leader for select using (acting_organisation() is not null and exists (
+    select from mirror_engagement e where e.person_id = mirror_leader.id and not e.erased
+        and e.organisation_id = acting_organisation()));
 create policy who_wrote_to_them on mirror_account for select using (acting_person() is not null and exists (
     select from said s where s.said_by = mirror_account.id and s.person_id = acting_person()));
 create policy colleagues_who_wrote_or_read on mirror_account for select using (acting_organisation() is not null and (

@@ -58,7 +58,8 @@ _OURS = (
 _SHOWN = (
     "select c.*, o.state ->> 'title' as title, case when "
     + NAMED
-    + " then (select a.state ->> 'called' from mirror_account a where a.id = c.person_id and not a.erased) end as other,"
+    + " then (select a.state ->> 'called' from mirror_account a where a.id = c.person_id and not a.erased) end"
+    + " as other,"
     + NAMED
     + " as named from (select "
     + CONVERSATION

@@ -1,4 +1,4 @@
-"""Conversations: one a thing, under that thing's id. Their messages: said.py; the lists of them: conversation_lists.py."""
+"""Conversations: one a thing, under its id. Their messages: said.py; the lists of them: conversation_lists.py."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

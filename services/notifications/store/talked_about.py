@@ -23,7 +23,10 @@ _NAMES = (
     " left join mirror_account a on a.id = p.person_id left join mirror_leader l on l.id = p.person_id"
     " left join mirror_organisation org on org.id = p.organisation_id"
 )
-_SHOWN = "p.state, org.state as organisation, a.state as account, a.erased as account_erased, l.state as leader, l.erased as leader_erased"
+_SHOWN = (
+    "p.state, org.state as organisation, a.state as account, a.erased as account_erased, l.state as leader,"
+    " l.erased as leader_erased"
+)
 NAMED = (
     "(c.about <> 'engagement' or (o.id is not null and not coalesce((o.state ->> 'names_hidden')::boolean, false))"
     " or coalesce(e.state -> 'offer', 'null') <> 'null' or e.state #>> '{chat,starts_at}' is not null)"
@@ -143,6 +146,12 @@ async def count_place_holders(tx: Transaction, opportunity_id: UUID) -> int:
         " and state ->> 'status' = 'accepted'",
         opportunity_id,
     )
+
+
+async def gone(tx: Transaction, person_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of them were erased."""
+    rows = await tx.fetch("select id from mirror_account where id = any($1::uuid[]) and erased", list(person_ids))
+    return {row["id"] for row in rows}
 
 
 async def looked_after(tx: Transaction, person_id: UUID) -> Leader | None:

@@ -10,7 +10,8 @@ from services.notifications.store import asking, conversations, monthly, no_way
 async def waits(tx: Transaction) -> dict[str, datetime | None]:
     """Since when the oldest e-mail or text could be sent and is not, and since when the oldest call and letter wait;
     since when somebody who was listed could be asked and is not (`ask`), and the first who gave a name and no way to
-    reach them (`no_way`); since when somebody waits for an answer to what they wrote (`message`); since when a monthly list waits to be told or sent, which goes after all else (`list`).
+    reach them (`no_way`); since when somebody waits for an answer to what they wrote (`message`), and a monthly list
+    waits to be told or sent, which goes after all else (`list`).
 
     A call that is to be made later has waited since the person was to be told all the same.
     """

@@ -20,6 +20,7 @@ from services.notifications.web import (
     office,
     register,
     shown,
+    writing_to_all,
 )
 
 router = APIRouter()
@@ -29,6 +30,7 @@ router.include_router(policies.pages(links.STAFF_MESSAGE_POLICIES, KINDS))
 for _part in (
     conversing,
     answering,
+    writing_to_all,
     first,
     shown,
     contact,

@@ -22,6 +22,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.notifications import limits, words_conversations
 from services.notifications import queries_conversations as queries
 from services.notifications.commands import conversations as commands
+from services.notifications.commands.conversations import OfStaff
 from services.notifications.conversation_forms import CallForm, MessageForm, host_of
 from services.notifications.domain.conversation import WHO_ANSWERS
 from services.notifications.store import conversation_lists
@@ -46,7 +47,7 @@ DONE = {
     "read": "It is written down that you read it.",
     "settle": "Nobody has to answer it any more.",
     "end": "The conversation is ended. Nobody can write in it now. You can open it again.",
-    "open-again": "The conversation is open again.",
+    "opened": "The conversation is open again.",
 }
 
 
@@ -121,22 +122,22 @@ async def write_down_call(request: Request, ods: str, about: str, id: UUID, acti
 
 @router.post(ONE + "/read")
 async def mark_read(request: Request, ods: str, about: str, id: UUID, acting: Answers) -> Response:
-    return await _does(request, acting, (about, id), "read")
+    return await _does(request, acting, (about, id), ("read", commands.mark_read))
 
 
 @router.post(ONE + "/settle")
 async def settle(request: Request, ods: str, about: str, id: UUID, acting: Answers) -> Response:
-    return await _does(request, acting, (about, id), "settle")
+    return await _does(request, acting, (about, id), ("settle", commands.settle))
 
 
 @router.post(ONE + "/end")
 async def end(request: Request, ods: str, about: str, id: UUID, acting: Answers) -> Response:
-    return await _does(request, acting, (about, id), "end")
+    return await _does(request, acting, (about, id), ("end", commands.end_theirs))
 
 
 @router.post(ONE + "/open-again")
 async def open_again(request: Request, ods: str, about: str, id: UUID, acting: Answers) -> Response:
-    return await _does(request, acting, (about, id), "open-again")
+    return await _does(request, acting, (about, id), ("opened", commands.open_theirs_again))
 
 
 @router.get(ONE + "/files/{said_id}")
@@ -145,10 +146,10 @@ async def their_file(request: Request, ods: str, about: str, id: UUID, said_id: 
         return files.answer(*await queries.their_file(tx, queries.about_of(about), id, said_id))
 
 
-async def _does(request: Request, acting: Member, of: tuple[str, UUID], what: str) -> Response:
+async def _does(request: Request, acting: Member, of: tuple[str, UUID], does: tuple[str, OfStaff]) -> Response:
     async def act(tx: Transaction[Member]) -> str:
-        await commands.BY_STAFF[what](tx, queries.about_of(of[0]), of[1])
-        return _at(acting.ods_code, of, what)
+        await does[1](tx, queries.about_of(of[0]), of[1])
+        return _at(acting.ods_code, of, does[0])
 
     return await button(request, acting, act)
 

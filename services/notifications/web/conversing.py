@@ -23,6 +23,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.notifications import limits, words_conversations
 from services.notifications import queries_conversations as queries
 from services.notifications.commands import conversations as commands
+from services.notifications.commands.conversations import OfPerson
 from services.notifications.conversation_forms import MessageForm, host_of
 from services.notifications.store import conversation_lists
 from services.notifications.store import said as said_store
@@ -41,7 +42,7 @@ DONE = {
     "mute": "You are not told of messages here any more. You can still read and write here.",
     "unmute": "You are told of messages here again.",
     "end": "You ended this conversation. Nobody can write in it now. You can open it again.",
-    "open-again": "The conversation is open again.",
+    "opened": "The conversation is open again.",
 }
 
 
@@ -87,27 +88,27 @@ async def write(
 
 @own.post(ONE + "/seen", does="read_messages")
 async def say_seen(request: Request, about: str, id: UUID, acting: SignedIn) -> Response:
-    return await _does(request, acting, (about, id), "seen")
+    return await _does(request, acting, (about, id), ("seen", commands.say_seen))
 
 
 @own.post(ONE + "/mute", does="mute_conversation")
 async def mute(request: Request, about: str, id: UUID, acting: SignedIn) -> Response:
-    return await _does(request, acting, (about, id), "mute")
+    return await _does(request, acting, (about, id), ("mute", commands.mute))
 
 
 @own.post(ONE + "/unmute", does="unmute_conversation")
 async def unmute(request: Request, about: str, id: UUID, acting: SignedIn) -> Response:
-    return await _does(request, acting, (about, id), "unmute")
+    return await _does(request, acting, (about, id), ("unmute", commands.unmute))
 
 
 @own.post(ONE + "/end", does="end_conversation")
 async def end(request: Request, about: str, id: UUID, acting: SignedIn) -> Response:
-    return await _does(request, acting, (about, id), "end")
+    return await _does(request, acting, (about, id), ("end", commands.end_mine))
 
 
 @own.post(ONE + "/open-again", does="open_conversation")
 async def open_again(request: Request, about: str, id: UUID, acting: SignedIn) -> Response:
-    return await _does(request, acting, (about, id), "open-again")
+    return await _does(request, acting, (about, id), ("opened", commands.open_mine_again))
 
 
 @own.get(ONE + "/files/{said_id}")
@@ -116,10 +117,10 @@ async def my_file(request: Request, about: str, id: UUID, said_id: UUID, acting:
         return files.answer(*await queries.my_file(tx, queries.about_of(about), id, said_id))
 
 
-async def _does(request: Request, acting: Person, of: tuple[str, UUID], what: str) -> Response:
+async def _does(request: Request, acting: Person, of: tuple[str, UUID], does: tuple[str, OfPerson]) -> Response:
     async def act(tx: Transaction[Person]) -> str:
-        await commands.BY_PERSON[what](tx, queries.about_of(of[0]), of[1])
-        return confirmed(ONE.format(about=of[0], id=of[1]), what)
+        await does[1](tx, queries.about_of(of[0]), of[1])
+        return confirmed(ONE.format(about=of[0], id=of[1]), does[0])
 
     return await button(request, acting, act)
 
