@@ -85,4 +85,5 @@ class ConversationErased(Erasure[Conversation]):
 def may_talk(engagement: Engagement, opportunity: Opportunity) -> bool:
     """Whether the two sides of an engagement can write to each other: from an offer on, and from interest on where the
     organisation has it so. When that ends is notifications' to say."""
-    return opportunity.talks_from_interest or engagement.offer is not None
+    offered = engagement.offer is not None or engagement.accepted_at is not None
+    return opportunity.talks_from_interest or offered

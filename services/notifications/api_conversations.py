@@ -226,7 +226,7 @@ async def open_conversation_with_again(request: Request, ods: str, about: str, i
 
 @router.post("/organisations/{ods}/roles/{opportunity_id}/write", response_model=json_api.OnlyId, status_code=201)
 async def write_to_all(request: Request, ods: str, opportunity_id: UUID, to_all: ToAllForm, acting: ToAll) -> Response:
-    """One message to everybody who has a place in a role, each in their own conversation. `people`: how many there are,
+    """One message to everybody who has a place in a role, each in their own conversation. `seen`: how many there are,
     as it was seen; `sure`: yes."""
 
     async def act(tx: Transaction[Member]) -> dict[str, str]:

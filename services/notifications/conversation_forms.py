@@ -110,16 +110,16 @@ class CallForm(BaseModel):
 
 
 class ToAllForm(BaseModel):
-    """One message to everybody who has a place. `people`: how many there were when it was read once more."""
+    """One message to everybody who has a place. `seen`: how many there were when it was read."""
 
     model_config = ConfigDict(extra="forbid")
     words: Lines = Field(title="your message", min_length=1, max_length=LONGEST)
-    people: Line = Field(default="", title="how many people you saw", max_length=10)
+    seen: Line = Field(default="", title="how many people you saw", max_length=10)
     sure: Literal["yes", ""] = Field(default="", title="that you want to send it to all of them")
 
     @property
     def wanted(self) -> Wanted:
-        return Wanted(self.words, self.people, self.sure == "yes")
+        return Wanted(self.words, self.seen, self.sure == "yes")
 
 
 def host_of(link: str) -> str:

@@ -9,6 +9,7 @@ from services.chassis.base.wording import many, moment, short_day
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.kinds import AGREE_AGAIN as AGREE_AGAIN
 from services.notifications.domain.kinds import ASKS as ASKS
+from services.notifications.domain.kinds import MESSAGE_WRITTEN as MESSAGE_WRITTEN
 from services.notifications.domain.monthly import Mine
 from services.notifications.store.round_ups import Answered
 

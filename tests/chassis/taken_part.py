@@ -58,9 +58,6 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
     return Roles(
         half_way=half_way,
         of_record=f"/engagements/mine/{engagement}/sessions/{recorded['session']}/wrong",
-        of_people=[
-            f"/engagements/for/RX2/people/{page}"
-            for page in (f"{later}/needs", f"{talks}/marks")
-        ],
+        of_people=[f"/engagements/for/RX2/people/{page}" for page in (f"{later}/needs", f"{talks}/marks")],
         of_access=f"/engagements/for/RX2/{to_come['id']}/sessions/{to_come['session']}/access",
     )

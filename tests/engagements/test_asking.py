@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from prometheus_client import REGISTRY
 
-from schemas.engagements import Engagement, Question
+from schemas.engagements import Engagement, Offer, Question
 from schemas.event import Erased
 from schemas.identity import AccountErased
 from schemas.matching import OpportunityChanged
@@ -155,5 +155,7 @@ def test_a_question_that_waits_is_answered_and_taken_back_as_the_choice_says(sta
 
 def test_a_role_leads_to_its_conversation_from_interest_or_only_from_an_offer_on() -> None:
     later = OPEN.with_changes(talks_from_interest=False)
-    for status, role, may in (("interested", OPEN, True), ("interested", later, False), ("offered", later, True)):
-        assert bool(choices_of_person(engagement(status), role, IN_POOL, None, now=NOW).talk) is may
+    interested = engagement("interested").with_changes(offer=None)
+    offered = engagement("offered").with_changes(offer=Offer(offered_at=NOW))
+    for theirs, role, may in ((interested, OPEN, True), (interested, later, False), (offered, later, True)):
+        assert bool(choices_of_person(theirs, role, IN_POOL, None, now=NOW).talk) is may

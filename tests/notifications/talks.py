@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 
 from schemas.engagements import Engagement, EngagementRestated, Offer
 from schemas.identity import Desk, OrganisationRestated
 from schemas.matching import OpportunityRestated
 from schemas.recruitment import Leader, LeaderApproved
-from services.chassis.postgres.transaction import new_id
+from services.chassis.postgres.transaction import Transaction, new_id
 from tests.notifications.support import NOW, World, a_world
 from tests.support import Connected, Person, hidden, member
 
@@ -113,3 +114,38 @@ async def a_talk(service: Connected, status: str = "accepted", **role: Any) -> T
         EngagementRestated(engagement),
     )
     return Talk(world, staff, engagement)
+
+
+class SetOff:
+    """A batch that dies before one of its writes: what a process that is killed there leaves behind is nothing."""
+
+    STEPS = 5
+
+    class Killed(Exception):
+        """Here it died."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self._patch, self._at, self._done = patch, 0, 0
+
+    def __enter__(self) -> "SetOff":
+        self._context = self._patch.context()
+        patch = self._context.__enter__()
+        for method in ("change_each", "emit", "due_each"):
+            patch.setattr(Transaction, method, self._dying(getattr(Transaction, method)))
+        return self
+
+    def __exit__(self, *of: object) -> None:
+        self._context.__exit__(None, None, None)
+
+    def at(self, step: int) -> None:
+        self._at, self._done = step, 0
+
+    def _dying(self, does: Any) -> Any:
+        async def do(tx: Transaction, *given: Any) -> Any:
+            if any(given):
+                self._done += 1
+            if self._done == self._at:
+                raise self.Killed
+            return await does(tx, *given)
+
+        return do

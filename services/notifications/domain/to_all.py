@@ -21,10 +21,10 @@ class OtherNumber(Refused, slug="other-number-of-people", status=422, field="sur
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be written; how many people were seen, and whether whoever writes is sure."""
+    """What is to be written; how many people were `seen`, and whether whoever writes is sure."""
 
     words: str
-    people: str
+    seen: str
     sure: bool
 
 
@@ -46,5 +46,5 @@ def check(wanted: Wanted, people: int) -> None:
         raise NobodyHasAPlace
     if not wanted.sure:
         raise LookOnceMore
-    if wanted.people != str(people):
+    if wanted.seen != str(people):
         raise OtherNumber
