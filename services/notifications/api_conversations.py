@@ -21,7 +21,7 @@ from services.notifications import queries_conversations as queries
 from services.notifications.commands import conversations as commands
 from services.notifications.commands import writing_to_all
 from services.notifications.commands.conversations import OfPerson, OfStaff
-from services.notifications.conversation_forms import CallForm, MessageForm, ToAllForm
+from services.notifications.conversation_forms import MessageForm, SpokenForm, ToAllForm
 from services.notifications.domain.conversation import WHO_ANSWERS, Written
 
 router = APIRouter()
@@ -189,7 +189,7 @@ async def file_of_message(request: Request, ods: str, about: str, id: UUID, said
 
 @router.post(ONE + "/call", response_model=json_api.OnlyId, status_code=201)
 async def write_down_call(
-    request: Request, ods: str, about: str, id: UUID, call: CallForm, acting: Answering
+    request: Request, ods: str, about: str, id: UUID, call: SpokenForm, acting: Answering
 ) -> Response:
     """What the person said on the phone, or staff said to them: it stands in the conversation, with its day."""
 

@@ -85,7 +85,7 @@ class MessageForm(BaseModel):
         return Written(self.words, self.link, self.phone_on, has_file)
 
 
-class CallForm(BaseModel):
+class SpokenForm(BaseModel):
     """What was said on the phone between staff and a person, and whether that is all."""
 
     model_config = ConfigDict(extra="forbid")

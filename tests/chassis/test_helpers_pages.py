@@ -23,6 +23,7 @@ OWN = re.compile(
 THEIRS_ALONE = tuple(one.address.rpartition("/mine")[2] for one in ALONE)
 NOBODY_LEADS_THERE = {
     "/messages/for/{ods}/people/{person_id}/confirm": "its link is in a letter",
+    "/messages/for/{ods}/people/{person_id}/conversations/{about}/{id}/files/{said_id}": "where a file came",
     "/messages/for/{ods}/people/{person_id}/{id}/pdf": "where somebody is written to; test_letters opens it",
     "/engagements/for/{ods}/people/{person_id}/{id}/sessions": "where a role has more meetings than its page shows",
     "/engagements/for/{ods}/people/{person_id}/{id}/sessions/{session_id}/papers/{paper_id}": "where there is a paper",

@@ -51,9 +51,9 @@ class Talk:
             assert answer.status_code == 200, (path, answer.status_code)
             return answer.text
 
-    async def sends(self, who: Person, path: str, *, files: Any = None, **typed: str) -> httpx.Response:
+    async def sends(self, hand: Person, path: str, *, files: Any = None, **typed: str) -> httpx.Response:
         """A form of a page that is opened for it; then what was done is done elsewhere too."""
-        async with self.service.browser(who) as browser:
+        async with self.service.browser(hand) as browser:
             page = (await browser.get(path)).text
             answer = await browser.post(path, data=hidden(page) | typed, files=files)
         await self.service.settle()

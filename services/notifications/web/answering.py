@@ -23,7 +23,7 @@ from services.notifications import limits, words_conversations
 from services.notifications import queries_conversations as queries
 from services.notifications.commands import conversations as commands
 from services.notifications.commands.conversations import OfStaff
-from services.notifications.conversation_forms import CallForm, MessageForm, host_of
+from services.notifications.conversation_forms import MessageForm, SpokenForm, host_of
 from services.notifications.domain.conversation import WHO_ANSWERS
 from services.notifications.store import conversation_lists
 from services.notifications.web.conversing import FILE, SAID
@@ -109,7 +109,7 @@ async def call_page(request: Request, ods: str, about: str, id: UUID, acting: An
 
 @router.post(CALL)
 async def write_down_call(request: Request, ods: str, about: str, id: UUID, acting: Answering) -> Response:
-    async def act(tx: Transaction[Member], form: CallForm) -> str:
+    async def act(tx: Transaction[Member], form: SpokenForm) -> str:
         of = queries.about_of(about)
         await commands.write_down_call(tx, of, id, form.said, settled=form.answered == "yes")
         return _at(ods, (about, id), "called")
@@ -117,7 +117,7 @@ async def write_down_call(request: Request, ods: str, about: str, id: UUID, acti
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _call_page(request, acting, (about, id), (values, errors))
 
-    return await submit(request, acting, CallForm, act, again, kind=MAKES)
+    return await submit(request, acting, SpokenForm, act, again, kind=MAKES)
 
 
 @router.post(ONE + "/read")
