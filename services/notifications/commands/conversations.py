@@ -12,6 +12,7 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import files
 from services.chassis.postgres.files import WITH_ITS_THING, Belongs
 from services.chassis.postgres.transaction import Hand, Transaction, new_id
+from services.notifications import metrics
 from services.notifications.commands import telling_of_messages as following
 from services.notifications.domain import conversation as domain
 from services.notifications.domain import conversing
@@ -122,6 +123,7 @@ async def _write(
         await files.keep(tx, file, belongs, erase_on=WITH_ITS_THING)
     await tx.emit(event)
     await following.follow(tx, after)
+    tx.count(metrics.WRITTEN.labels(side).inc)
     return after
 
 

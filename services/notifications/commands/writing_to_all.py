@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from schemas.engagements import Engagement
@@ -11,6 +12,7 @@ from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
+from services.notifications import metrics
 from services.notifications.commands import telling_of_messages as telling
 from services.notifications.commands.messages import tell_each
 from services.notifications.domain import conversation as domain
@@ -88,6 +90,7 @@ async def _write(tx: Transaction, one: ToAll, to_do: Sequence[Engagement], befor
     await said_store.add(tx, *(_said(one, of) for of in after))
     await tx.emit(*(event for _, event in written))
     await tx.due_each(telling.tell_of_messages, untold)
+    tx.count(partial(metrics.WRITTEN.labels("organisation").inc, len(after)))
 
 
 async def _tell(

@@ -30,6 +30,7 @@ create index conversation_of_person on conversation (person_id, written_at desc,
 create index conversation_by_turn on conversation (organisation_id, turn, id);
 create index conversation_newest on conversation (organisation_id, written_at desc, id desc);
 create index conversation_waits on conversation (answer_since) where answer_since is not null;
+create index conversation_unread on conversation (unread_since) where unread_since is not null;
 call table_of_both('conversation');
 
 -- One message of it. `said_by`: whose hand it was; `phone_on`: they said it on the phone that day, and the hand wrote it

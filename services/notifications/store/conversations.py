@@ -1,6 +1,7 @@
 """Conversations: one a thing, under its id. Their messages: said.py; the lists of them: conversation_lists.py."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -122,6 +123,29 @@ async def to_tell_later(tx: Transaction, after: UUID, *, limit: int) -> list[Con
         *(after, limit),
     )
     return [conversation_of(row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What people wrote to one desk of one organisation, by its code, that nobody there has read."""
+
+    organisation: str
+    desk: str
+    count: int
+    oldest: datetime
+
+
+async def unread_by_desk(tx: Transaction) -> list[Unread]:
+    """The desk is the role's, else the first of the organisation; empty where it has none."""
+    rows = await tx.fetch(
+        "select c.ods_code as organisation, coalesce((select d ->> 'name' from"
+        " jsonb_array_elements(org.state -> 'desks') as d where d ->> 'id' = o.state ->> 'desk_id' limit 1),"
+        " org.state #>> '{desks,0,name}', '') as desk, count(*) as count, min(c.unread_since) as oldest"
+        " from conversation c left join mirror_opportunity o on o.id = c.opportunity_id and not o.erased"
+        " left join mirror_organisation org on org.id = c.organisation_id and not org.erased"
+        " where c.unread_since is not null group by 1, 2 order by 1, 2"
+    )
+    return [Unread(**dict(row)) for row in rows]
 
 
 async def oldest_that_waits(tx: Transaction) -> datetime | None:

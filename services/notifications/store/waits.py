@@ -1,10 +1,13 @@
 """Since when the oldest of each kind waits, for metrics and /ops: people feel it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.chassis.postgres.transaction import Transaction
+from services.notifications import metrics
 from services.notifications.domain.kinds import ANSWERED_WITHIN
 from services.notifications.store import asking, conversations, monthly, no_way
+from services.notifications.store.conversations import Unread
 
 
 async def waits(tx: Transaction) -> dict[str, datetime | None]:
@@ -28,6 +31,7 @@ async def waits(tx: Transaction) -> dict[str, datetime | None]:
         " where channel in ('phone', 'post', 'meet') and status = 'queued'"
     )
     assert row and by_hand
+    _set_unread(tx, await conversations.unread_by_desk(tx))
     message = await conversations.oldest_that_waits(tx)
     asked = await asking.waits(tx, listed_after=tx.now - ANSWERED_WITHIN)
     return {
@@ -38,3 +42,12 @@ async def waits(tx: Transaction) -> dict[str, datetime | None]:
         "no_way": await no_way.since(tx),
         "list": await monthly.waits(tx),
     }
+
+
+def _set_unread(tx: Transaction, unread: Sequence[Unread]) -> None:
+    """Of a desk that has read everything there is nothing any more."""
+    metrics.UNREAD.clear()
+    metrics.UNREAD_AGE.clear()
+    for one in unread:
+        metrics.UNREAD.labels(one.organisation, one.desk).set(one.count)
+        metrics.UNREAD_AGE.labels(one.organisation, one.desk).set((tx.now - one.oldest).total_seconds())
