@@ -80,7 +80,6 @@ DONE: dict[str, str] = {
     "decline_offer": "Said no to a place",
     "undo_no": "Took back a no to a place",
     "tell_no": "Told the organisation of a no to a place at once",
-    "ask_question": "Asked an organisation something about a role",
     "take_back_question": "Took back a question about a role",
     "answer_talk": "Answered which time for a talk suits you",
     "cancel_talk": "Cancelled a talk",
@@ -129,7 +128,7 @@ SEEN_AT: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            *("undo_no", "tell_no", "ask_question", "take_back_question", "say_was_it_there"),
+            *("undo_no", "tell_no", "take_back_question", "say_was_it_there"),
             *("answer_talk", "cancel_talk"),
         ),
         links.MY_ENGAGEMENTS,

@@ -15,7 +15,7 @@ from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.http.uploads import takes_file
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import conversation_answers as answers
+from services.notifications import answers_conversations as answers
 from services.notifications import limits
 from services.notifications import queries_conversations as queries
 from services.notifications.commands import conversations as commands

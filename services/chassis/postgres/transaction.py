@@ -239,21 +239,14 @@ class Transaction(Generic[Hand]):
 
     async def first_versions(self, of: type[State], ids: Sequence[UUID]) -> dict[UUID, int]:
         """The same of several, by id."""
-        rows = await self.fetch(
-            "select key, version from lost where topic = $1 and key = any($2::uuid[])", of.topic, list(ids)
-        )
-        lost = {row["key"]: row["version"] for row in rows}
-        return {id: lost.get(id, 0) + 1 for id in ids}
+        rows = await self.fetch("select key, version from lost where topic = $1 and key = any($2)", of.topic, list(ids))
+        return dict.fromkeys(ids, 1) | {row["key"]: row["version"] + 1 for row in rows}
 
 
 def _without_lock(sql: str) -> str:
     select, _, rest = sql.rpartition(" for update")
     assert select and not rest, "the statement ends with `for update`"
     return select
-
-
-def _no_relay() -> None:
-    """Whoever only reads has none."""
 
 
 def time_of_day() -> datetime:
@@ -270,7 +263,7 @@ class Database:
 
     service: str
     pool: Pool
-    wake_relay: Callable[[], None] = _no_relay
+    wake_relay: Callable[[], None] = lambda: None  # whoever only reads has no relay
     clock: Callable[[], datetime] = time_of_day
     leader_words: LeaderWords = LEADER_WORDS
 

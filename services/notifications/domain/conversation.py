@@ -7,7 +7,7 @@ A person is told once of what they have not read yet, however much it is.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from schemas import links
@@ -93,12 +93,11 @@ class Conversation:
         if self.answer_since is None:
             return []
         link = links.STAFF_CONVERSATION.format(ods=self.ods_code, about=self.about, id=self.id)
-        what = {"what": "answer_message", "about": self.id, "since": self.answer_since, "link": link}
+        what: dict[str, Any] = {"what": "answer_message", "about": self.id, "since": self.answer_since, "link": link}
         if answers is not None:
-            return [Waiting.model_validate({"person_id": answers, **what})]
+            return [Waiting.build(person_id=answers, **what)]
         return [
-            Waiting.model_validate({"organisation_id": self.organisation_id, "role": role, **what})
-            for role in WHO_ANSWERS[self.about]
+            Waiting.build(organisation_id=self.organisation_id, role=role, **what) for role in WHO_ANSWERS[self.about]
         ]
 
 

@@ -9,10 +9,16 @@ from pydantic import BaseModel, Field
 from schemas.engagements import Engagement
 from schemas.identity import Desk, Organisation
 from schemas.matching import Opportunity
+from schemas.notifications_conversation import may_talk
+from schemas.payments import Claim
 from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.numbers import Whole
 from services.notifications.domain.conversation import Between, Conversation
+
+NAME_HIDDEN = "Somebody (name hidden)"
+PAY_FOR = "Pay for {:%-d %B %Y}"
+COORDINATOR = "You and your coordinator"
 
 
 class Conversing(BaseModel):
@@ -94,14 +100,13 @@ class ReadBy:
 class Standing:
     """What a conversation is about, as it is now. `side`: the organisation; `called`: its person, to staff.
 
-    `named`: whether staff may see who it is; `closes_at`: None while it is not over.
+    `closes_at`: None while it is not over.
     """
 
     between: Between
     title: str
     side: Organisation | None = None
     called: str = ""
-    named: bool = True
     open: bool = True
     closes_at: datetime | None = None
     gone: bool = False
@@ -138,6 +143,48 @@ def over_since(engagement: Engagement, opportunity: Opportunity) -> datetime | N
 def closes_at(engagement: Engagement, opportunity: Opportunity, policy: Conversing) -> datetime | None:
     over = over_since(engagement, opportunity)
     return over + timedelta(days=policy.open_days) if over else None
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Who writes: the organisation, what its person is called, and whether they are still with the network."""
+
+    organisation: Organisation | None
+    called: str
+    gone: bool
+
+
+def in_role(engagement: Engagement, role: Opportunity, sides: Sides, policy: Conversing) -> Standing:
+    talks = engagement.chat is not None and engagement.chat.starts_at is not None
+    named = not role.names_hidden or engagement.offer is not None or talks
+    ods, opportunity_id = engagement.ods_code, engagement.opportunity_id
+    return Standing(
+        Between("engagement", engagement.id, engagement.person_id, engagement.organisation_id, ods, opportunity_id),
+        role.title,
+        sides.organisation,
+        called=sides.called if named else hidden(engagement.id),
+        open=may_talk(engagement, role),
+        closes_at=closes_at(engagement, role, policy),
+        gone=sides.gone,
+        desk_id=role.desk_id,
+    )
+
+
+def of_claim(claim: Claim, sides: Sides) -> Standing:
+    between = Between("claim", claim.id, claim.person_id, claim.organisation_id, claim.ods_code, claim.opportunity_id)
+    return Standing(
+        between, PAY_FOR.format(claim.activity_on), sides.organisation, called=sides.called, gone=sides.gone
+    )
+
+
+def with_coordinator(person_id: UUID, network: Organisation, sides: Sides) -> Standing:
+    between = Between("coordinator", person_id, person_id, network.id, network.ods_code)
+    return Standing(between, COORDINATOR, network, called=sides.called, gone=sides.gone)
+
+
+def hidden(engagement_id: UUID) -> str:
+    """In the place of a name; several of one role are told apart by it."""
+    return f"{NAME_HIDDEN}, {engagement_id.hex[-6:].upper()}"
 
 
 @dataclass(frozen=True)

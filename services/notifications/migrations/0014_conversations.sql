@@ -58,8 +58,11 @@ create table said (
     check (read_at is null or side = 'person')
 );
 create index said_at on said (said_at);
-create index said_by_hand on said (said_by);
-create index said_read_by on said (read_by) where read_by is not null;
+create index said_newest on said (conversation_id, number desc, id desc);
+-- Who sees by them what somebody is called who wrote, or who read (the policies below).
+create index said_to_person on said (person_id, said_by);
+create index said_in_organisation on said (organisation_id, said_by);
+create index said_read_in_organisation on said (organisation_id, read_by);
 call table_of_both('said');
 
 -- What staff write to everybody who has a place in a role: kept once, until each of them has it in their own conversation.

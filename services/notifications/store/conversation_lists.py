@@ -9,8 +9,8 @@ from services.chassis.base.hands import Member
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.domain.conversation import WHO_ANSWERS, About, Conversation
+from services.notifications.domain.conversing import hidden
 from services.notifications.store.conversations import CONVERSATION, conversation_of
-from services.notifications.store.talked_about import NAMED, hidden
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,9 @@ MINE = Listing(
         Sort(
             "newest",
             "Newest first",
-            "select c.*, o.state ->> 'title' as title, org.state ->> 'name' as other from (select "
+            "select "
+            + CONVERSATION
+            + ", o.state ->> 'title' as title, org.state ->> 'name' as other from (select "
             + CONVERSATION
             + _MINE
             + " and (c.written_at, c.id) < ($2, $3) order by c.written_at desc, c.id desc limit $4) c"
@@ -44,27 +46,27 @@ MINE = Listing(
     ),
     count="select count(*) from (select" + _MINE + " limit $2) as counted",
 )
-_ENGAGEMENT = " left join mirror_engagement e on c.about = 'engagement' and e.id = c.id"
+_NAMED = (
+    "(c.about <> 'engagement' or exists (select from mirror_opportunity h where h.id = c.opportunity_id"
+    " and not h.erased and not coalesce((h.state ->> 'names_hidden')::boolean, false))"
+    " or exists (select from mirror_engagement e where e.id = c.id and not e.erased"
+    " and (e.state ->> 'offer' is not null or e.state #>> '{chat,starts_at}' is not null)))"
+)
+"""Whether staff may see who it is: as domain/conversing.py says it of one."""
 _OURS = (
     " from conversation c where c.organisation_id = $1 and c.about = any($2::text[])"
     " and ($3 = '' or ($3 = 'waits') = (c.answer_since is not null))"
     " and ($4 = '' or exists (select from mirror_account a"
-    + _ROLE
-    + _ENGAGEMENT
     + " where a.id = c.person_id and strpos(a.called_key, (select searched($4))) > 0 and "
-    + NAMED
+    + _NAMED
     + "))"
 )
 _SHOWN = (
-    "select c.*, o.state ->> 'title' as title, case when "
-    + NAMED
+    ", c.turn, (select h.state ->> 'title' from mirror_opportunity h where h.id = c.opportunity_id and not h.erased)"
+    " as title, case when "
+    + _NAMED
     + " then (select a.state ->> 'called' from mirror_account a where a.id = c.person_id and not a.erased) end"
-    + " as other,"
-    + NAMED
-    + " as named from (select "
-    + CONVERSATION
-    + ", c.turn"
-    + _OURS
+    " as other, " + _NAMED + " as named from (select " + CONVERSATION + ", c.turn" + _OURS
 )
 OURS = Listing(
     "our conversations",
@@ -72,21 +74,20 @@ OURS = Listing(
         Sort(
             "waits",
             "Who waits longest",
-            _SHOWN
-            + " and (c.turn, c.id) > ($5, $6) order by c.turn, c.id limit $7) c"
-            + _ROLE
-            + _ENGAGEMENT
-            + " order by c.turn, c.id",
+            "select "
+            + CONVERSATION
+            + _SHOWN
+            + " and (c.turn, c.id) > ($5, $6) order by c.turn, c.id limit $7) c order by c.turn, c.id",
             by={"turn": int, "id": UUID},
         ),
         Sort(
             "newest",
             "Newest first",
-            _SHOWN
+            "select "
+            + CONVERSATION
+            + _SHOWN
             + " and (c.written_at, c.id) < ($5, $6) order by c.written_at desc, c.id desc limit $7) c"
-            + _ROLE
-            + _ENGAGEMENT
-            + " order by c.written_at desc, c.id desc",
+            " order by c.written_at desc, c.id desc",
             by=_NEWEST,
             descending=True,
         ),

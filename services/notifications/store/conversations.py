@@ -140,7 +140,8 @@ async def unread_by_desk(tx: Transaction) -> list[Unread]:
     rows = await tx.fetch(
         "select c.ods_code as organisation, coalesce((select d ->> 'name' from"
         " jsonb_array_elements(org.state -> 'desks') as d where d ->> 'id' = o.state ->> 'desk_id' limit 1),"
-        " org.state #>> '{desks,0,name}', '') as desk, count(*) as count, min(c.unread_since) as oldest"
+        " (select d ->> 'name' from jsonb_array_elements(org.state -> 'desks') as d limit 1), '') as desk,"
+        " count(*) as count, min(c.unread_since) as oldest"
         " from conversation c left join mirror_opportunity o on o.id = c.opportunity_id and not o.erased"
         " left join mirror_organisation org on org.id = c.organisation_id and not org.erased"
         " where c.unread_since is not null group by 1, 2 order by 1, 2"

@@ -85,8 +85,10 @@ SAID = Listing(
             "Newest first",
             "select " + _SAID + ", (select a.state ->> 'called' from mirror_account a where a.id = s.said_by"
             " and not a.erased) as by, (select a.state ->> 'called' from mirror_account a where a.id = s.read_by"
-            " and not a.erased) as reader" + _OF + " and s.number < $2 order by s.number desc limit $3",
-            by={"number": int},
+            " and not a.erased) as reader"
+            + _OF
+            + " and (s.number, s.id) < ($2, $3) order by s.number desc, s.id desc limit $4",
+            by={"number": int, "id": UUID},
             descending=True,
         ),
     ),
@@ -115,9 +117,9 @@ async def not_seen(tx: Transaction, conversation_id: UUID) -> list[int]:
 async def to_read_out(tx: Transaction, conversation_ids: Sequence[UUID]) -> dict[UUID, list[Said]]:
     """Of each, what the organisation wrote and its person has not shown to have read: the last of it, oldest first."""
     rows = await tx.fetch(
-        "select x.* from conversation c cross join lateral (select " + _SAID + " from said s"
+        "select " + _SAID + " from conversation c cross join lateral (select " + _SAID + " from said s"
         " where s.conversation_id = c.id and s.side = 'organisation' and s.number > c.seen"
-        " order by s.number desc limit $2) x where c.id = any($1::uuid[]) order by x.conversation_id, x.number",
+        " order by s.number desc limit $2) s where c.id = any($1::uuid[]) order by s.conversation_id, s.number",
         *(list(conversation_ids), MOST_READ_OUT),
     )
     found: dict[UUID, list[Said]] = {}

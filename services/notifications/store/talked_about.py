@@ -6,19 +6,16 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.identity import Account, Organisation
 from schemas.matching import Opportunity
-from schemas.notifications_conversation import may_talk
 from schemas.payments import Claim
 from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
-from services.chassis.base.wording import day
 from services.chassis.postgres.transaction import Row, Transaction
-from services.notifications.domain.conversation import About, Between
-from services.notifications.domain.conversing import Conversing, Standing, closes_at
+from services.notifications.domain import conversing as domain
+from services.notifications.domain.conversation import About
+from services.notifications.domain.conversing import Conversing, Sides, Standing
 
-NAME_HIDDEN = "Somebody (name hidden)"
-COORDINATOR = "You and your coordinator"
 _NAMES = (
     " left join mirror_account a on a.id = p.person_id left join mirror_leader l on l.id = p.person_id"
     " left join mirror_organisation org on org.id = p.organisation_id"
@@ -27,11 +24,6 @@ _SHOWN = (
     "p.state, org.state as organisation, a.state as account, a.erased as account_erased, l.state as leader,"
     " l.erased as leader_erased"
 )
-NAMED = (
-    "(c.about <> 'engagement' or (o.id is not null and not coalesce((o.state ->> 'names_hidden')::boolean, false))"
-    " or coalesce(e.state -> 'offer', 'null') <> 'null' or e.state #>> '{chat,starts_at}' is not null)"
-)
-"""Of a conversation `c`, its role `o` and its engagement `e`: whether staff may see who it is."""
 
 
 async def of(tx: Transaction, about: About, id: UUID, policy: Conversing) -> Standing:
@@ -49,43 +41,17 @@ async def _engagement(tx: Transaction, id: UUID, policy: Conversing) -> Standing
         " and not p.erased",
         id,
     )
-    return _of_engagement(row, policy) if row else None
-
-
-def _of_engagement(row: Row, policy: Conversing) -> Standing:
-    engagement = Engagement.model_validate_json(row["state"])
+    if row is None:
+        return None
     role = Opportunity.model_validate_json(row["opportunity"])
-    talks = engagement.chat is not None and engagement.chat.starts_at is not None
-    named = not role.names_hidden or engagement.offer is not None or talks
-    ods, opportunity_id = engagement.ods_code, engagement.opportunity_id
-    return Standing(
-        Between("engagement", engagement.id, engagement.person_id, engagement.organisation_id, ods, opportunity_id),
-        role.title,
-        _organisation(row),
-        called=_called(row) if named else hidden(engagement.id),
-        named=named,
-        open=may_talk(engagement, role),
-        closes_at=closes_at(engagement, role, policy),
-        gone=_gone(row),
-        desk_id=role.desk_id,
-    )
+    return domain.in_role(Engagement.model_validate_json(row["state"]), role, _sides(row), policy)
 
 
 async def _claim(tx: Transaction, id: UUID, policy: Conversing) -> Standing | None:
     row = await tx.fetchrow(
         "select " + _SHOWN + " from mirror_claim p" + _NAMES + " where p.id = $1 and not p.erased", id
     )
-    if row is None:
-        return None
-    claim = Claim.model_validate_json(row["state"])
-    between = Between("claim", claim.id, claim.person_id, claim.organisation_id, claim.ods_code, claim.opportunity_id)
-    return Standing(
-        between,
-        f"Pay for {day(claim.activity_on)}",
-        _organisation(row),
-        called=_called(row),
-        gone=bool(row["account_erased"]),
-    )
+    return domain.of_claim(Claim.model_validate_json(row["state"]), _sides(row, pay=True)) if row else None
 
 
 async def _coordinator(tx: Transaction, id: UUID, policy: Conversing) -> Standing | None:
@@ -96,23 +62,17 @@ async def _coordinator(tx: Transaction, id: UUID, policy: Conversing) -> Standin
         " from mirror_leader l where l.id = $1 and not l.erased) p" + _NAMES,
         id,
     )
-    if row is None or row["organisation"] is None:
-        return None
-    network = Organisation.model_validate_json(row["organisation"])
-    between = Between("coordinator", id, id, network.id, network.ods_code)
-    return Standing(between, COORDINATOR, network, called=_called(row), gone=_gone(row))
+    sides = _sides(row) if row else None
+    return domain.with_coordinator(id, sides.organisation, sides) if sides and sides.organisation else None
 
 
 _FOUND = {"engagement": _engagement, "claim": _claim, "coordinator": _coordinator}
 
 
-def hidden(engagement_id: UUID) -> str:
-    """In the place of a name; several of one role are told apart by it."""
-    return f"{NAME_HIDDEN}, {engagement_id.hex[-6:].upper()}"
-
-
-def _organisation(row: Row) -> Organisation | None:
-    return Organisation.model_validate_json(row["organisation"]) if row["organisation"] else None
+def _sides(row: Row, *, pay: bool = False) -> Sides:
+    """`pay`: what somebody is owed is written about also when they left the network."""
+    organisation = Organisation.model_validate_json(row["organisation"]) if row["organisation"] else None
+    return Sides(organisation, _called(row), bool(row["account_erased"]) if pay else _gone(row))
 
 
 def _called(row: Row) -> str:

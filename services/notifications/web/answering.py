@@ -147,9 +147,11 @@ async def their_file(request: Request, ods: str, about: str, id: UUID, said_id: 
 
 
 async def _does(request: Request, acting: Member, of: tuple[str, UUID], does: tuple[str, OfStaff]) -> Response:
+    code, command = does
+
     async def act(tx: Transaction[Member]) -> str:
-        await does[1](tx, queries.about_of(of[0]), of[1])
-        return _at(acting.ods_code, of, does[0])
+        await command(tx, queries.about_of(of[0]), of[1])
+        return _at(acting.ods_code, of, code)
 
     return await button(request, acting, act)
 
@@ -203,4 +205,5 @@ async def _call_page(
 
 
 def _at(ods: str, of: tuple[str, UUID], code: str) -> str:
-    return confirmed(ONE.format(ods=ods, about=of[0], id=of[1]), code)
+    about, id = of
+    return confirmed(ONE.format(ods=ods, about=about, id=id), code)

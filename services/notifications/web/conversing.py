@@ -118,9 +118,11 @@ async def my_file(request: Request, about: str, id: UUID, said_id: UUID, acting:
 
 
 async def _does(request: Request, acting: Person, of: tuple[str, UUID], does: tuple[str, OfPerson]) -> Response:
+    (about, id), (code, command) = of, does
+
     async def act(tx: Transaction[Person]) -> str:
-        await does[1](tx, queries.about_of(of[0]), of[1])
-        return confirmed(ONE.format(about=of[0], id=of[1]), does[0])
+        await command(tx, queries.about_of(about), id)
+        return confirmed(ONE.format(about=about, id=id), code)
 
     return await button(request, acting, act)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -103,7 +104,7 @@ def their_talk(talk: Talk[StaffChoices]) -> TheirTalk:
     return TheirTalk(**_talk(talk), called=talk.standing.called, choices=talk.choices)
 
 
-def _talk(talk: Talk[PersonChoices] | Talk[StaffChoices]) -> dict[str, object]:
+def _talk(talk: Talk[PersonChoices] | Talk[StaffChoices]) -> dict[str, Any]:
     of: Conversation | None = talk.conversation
     kept = ("muted_at", "ended_at", "ended_by", "unread_since", "answer_since")
     return {
