@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from schemas import links
@@ -73,7 +74,7 @@ async def tellings_to_come(tx: Transaction, after: UUID, *, limit: int) -> dict[
 
 
 def news_of(tx: Transaction, of: Conversation, standing: Standing) -> News:
-    facts = {"organisation": standing.organisation, "title": standing.title, "about": of.about}
+    facts: dict[str, Any] = {"organisation": standing.organisation, "title": standing.title, "about": of.about}
     rings = standing.side.desk_to_ring(london_day(tx.now), standing.desk_id) if standing.side else None
     facts["desk"] = composing.Desk(rings.name, rings.phone or "", rings.hours or "") if rings else None
     return composing.news(
