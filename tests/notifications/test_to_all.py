@@ -4,14 +4,19 @@ import time
 
 import pytest
 
+from services.chassis.base.cursors import before_all
+from services.chassis.postgres.lists import Asked
 from services.notifications.commands import writing_to_all
+from services.notifications.store import conversation_lists
 from tests.asking import FEW, asked
 from tests.notifications.many import WAYS, Many, many, told
+from tests.notifications.support import NOW
 from tests.notifications.talks import SetOff
 from tests.support import Connected, Person, hidden, led_to, member, organisation, registered
 
 WORDS = "The room has changed: we meet in room 4."
 PLACES, WITHIN_SECONDS = 500, 5.0
+LIST_WITHIN_SECONDS = 0.1
 
 
 async def written(service: Connected) -> tuple[int, int]:
@@ -90,3 +95,20 @@ async def test_five_hundred_are_queued_within_five_seconds_each_once_wherever_it
     assert await written(notifications) == (PLACES, PLACES)
     assert await told(notifications, "message_written") == dict.fromkeys(WAYS, PLACES // len(WAYS))
     assert took < WITHIN_SECONDS, f"{took:.1f} s"
+    async with notifications.transaction() as tx:  # all of them answer, and wait at one desk
+        await tx.execute(
+            "update conversation set answer_since = $1, unread_since = $1,"
+            " turn = extract(epoch from $1::timestamptz)::bigint",
+            NOW,
+        )
+    async with notifications.transaction(cora.acting(role.world.trust)) as tx:
+        [sort] = [one for one in conversation_lists.OURS.sorts if one.name == "waits"]
+        given = (role.world.trust.id, ["engagement"], "waits", "Sam", *before_all(sort.by, descending=False), 21)
+        rows = await tx.fetch("explain (analyze) " + sort.sql, *given)
+        plan = [row[0] for row in rows]
+        print("\n".join(plan))
+        began = time.monotonic()
+        page = await conversation_lists.of_staff(tx, Asked(counted=True), "waits", "Sam")
+        took = time.monotonic() - began
+    assert len(page.items) == 20 and page.count == PLACES
+    assert took < LIST_WITHIN_SECONDS, "\n".join(plan)

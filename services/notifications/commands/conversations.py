@@ -16,7 +16,7 @@ from services.notifications import metrics
 from services.notifications.commands import telling_of_messages as following
 from services.notifications.domain import conversation as domain
 from services.notifications.domain import conversing
-from services.notifications.domain.conversation import About, Changed, Conversation, Said, Side, Written
+from services.notifications.domain.conversation import About, Changed, Conversation, Heard, Said, Side, Written
 from services.notifications.domain.conversing import Standing
 from services.notifications.store import contact as contact_store
 from services.notifications.store import conversations as store
@@ -49,11 +49,12 @@ async def standing_of_person(tx: Transaction[Person], about: About, id: UUID) ->
 async def write_mine(
     tx: Transaction[Person], about: About, id: UUID, written: Written, file: SafeFile | None = None
 ) -> Conversation:
-    """Raises NotFound, and what stands against writing."""
+    """A day on which it was said on the phone is whoever helps to say. Raises NotFound, and what stands against it."""
     standing = await standing_of_person(tx, about, id)
     before = await _held(tx, standing)
     conversing.may_write(before, standing, now=tx.now).must()
-    return await _write(tx, (standing, before), "person", written, file)
+    by_phone = replace(written, phone_on=written.phone_on if tx.acting.helper else None)
+    return await _write(tx, (standing, before), "person", by_phone, file)
 
 
 async def write_theirs(
@@ -63,7 +64,7 @@ async def write_theirs(
     standing = await standing_of_staff(tx, about, id)
     before = await _held(tx, standing)
     conversing.may_answer(before, standing, by=tx.acting.by, now=tx.now).must()
-    return await _write(tx, (standing, before), "organisation", written, file)
+    return await _write(tx, (standing, before), "organisation", replace(written, phone_on=None), file)
 
 
 async def write_down_call(
@@ -75,7 +76,7 @@ async def write_down_call(
     before = await _held(tx, standing)
     conversing.may_answer(before, standing, by=tx.acting.by, now=tx.now).must()
     side, written = said
-    return await _write(tx, (standing, before), side, written, None, settled=settled)
+    return await _write(tx, (standing, before), side, written, None, heard="answered" if settled else "waits")
 
 
 async def _held(tx: Transaction, standing: Standing) -> Conversation | None:
@@ -92,12 +93,12 @@ async def _write(
     written: Written,
     file: SafeFile | None,
     *,
-    settled: bool = False,
+    heard: Heard = "",
 ) -> Conversation:
     standing, before = of
     first = 1 if before else await tx.first_version(PublicConversation, standing.between.id)
-    after, event = domain.write(before, standing.between, side, version=first, at=tx.now, settled=settled)
-    by_staff = side == "person" and tx.acting.for_organisation is not None
+    after, event = domain.write(before, standing.between, side, version=first, at=tx.now, heard=heard)
+    reads = tx.acting.by if isinstance(tx.acting, Member) and side == "person" else None
     said = Said(
         id=new_id(),
         conversation_id=after.id,
@@ -111,11 +112,11 @@ async def _write(
         said_by=tx.acting.hand_id or after.person_id,
         said_at=tx.now,
         phone_on=written.phone_on,
-        read_by=tx.acting.hand_id if by_staff and settled else None,
-        read_at=tx.now if by_staff and settled else None,
+        read_by=reads,
+        read_at=tx.now if reads else None,
     )
     await (store.save if before else store.add)(tx, after)
-    if side == "organisation" and before and before.unread_since and isinstance(tx.acting, Member):
+    if before and before.unread_since and after.unread_since is None and isinstance(tx.acting, Member):
         await said_store.mark_read(tx, after.id, by=tx.acting.by)
     await said_store.add(tx, said)
     if file is not None:

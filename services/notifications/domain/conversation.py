@@ -25,6 +25,8 @@ from schemas.notifications_conversation import (
 
 About = Literal["engagement", "coordinator", "claim"]
 Side = Literal["person", "organisation"]
+Heard = Literal["", "answered", "waits"]
+"""Of what the person said on the phone to staff, who wrote it down: whether they answered there."""
 WHO_ANSWERS: dict[About, tuple[str, ...]] = {
     "engagement": ("coordinator",),
     "coordinator": ("coordinator",),
@@ -154,11 +156,11 @@ def write(
     *,
     version: int,
     at: datetime,
-    settled: bool = False,
     answers: bool = True,
+    heard: Heard = "",
 ) -> Changed:
-    """One more message of a side. `version`: of one that begins with it. `settled`: of what the person said to staff on
-    the phone, who answered there. `answers`: not what goes to everybody: whoever waits for an answer still does."""
+    """One more message of a side. `version`: of one that begins with it. `answers`: not what goes to everybody: whoever
+    waits for an answer still does. `heard`: staff heard it from the person on the phone, and so have read it."""
     if before is None:
         began = _begun(between, version, side, at)
     else:
@@ -167,10 +169,11 @@ def write(
         )
     if side == "organisation":
         after = replace(began, unread_since=None, answer_since=None) if answers else began
-    elif settled:
-        after = replace(began, seen=began.messages)
+    elif heard == "answered":
+        after = replace(began, seen=began.messages, unread_since=None, answer_since=None)
     else:
-        unread, waits = began.unread_since or at, began.answer_since or at
+        unread = began.unread_since if heard else began.unread_since or at
+        waits = began.answer_since or at
         after = replace(began, unread_since=unread, answer_since=waits, seen=began.messages)
     return after, ConversationWritten(after.public())
 
