@@ -36,8 +36,7 @@ def pages(of: many_pages.Large) -> Iterator[tuple[Connected, Person | None, str]
     yield of.notifications, staff, f"/home/for/{ods}"
     yield of.notifications, staff, "/home"
     yield of.notifications, of.person, "/home"
-    yield of.notifications, of.person, f"/messages/mine/conversations/engagement/{of.mine}"
-    for address in (f"conversations/engagement/{of.mine}", "conversations", f"roles/{role.id}/write"):
+    for address in ("conversations", f"roles/{role.id}/write"):
         yield of.notifications, staff, f"/messages/for/{ods}/{address}"
     for address in ("/engagements/mine", mine, f"{mine}/sessions", f"{mine}/sessions/{past}"):
         yield of.engagements, of.person, address

@@ -65,8 +65,13 @@ _SHOWN = (
     ", c.turn, (select h.state ->> 'title' from mirror_opportunity h where h.id = c.opportunity_id and not h.erased)"
     " as title, case when "
     + _NAMED
-    + " then (select a.state ->> 'called' from mirror_account a where a.id = c.person_id and not a.erased) end"
-    " as other, " + _NAMED + " as named from (select " + CONVERSATION + ", c.turn" + _OURS
+    + " then coalesce((select a.state ->> 'called' from mirror_account a where a.id = c.person_id and not a.erased),"
+    " (select l.state ->> 'called' from mirror_leader l where l.id = c.person_id and not l.erased)) end as other, "
+    + _NAMED
+    + " as named from (select "
+    + CONVERSATION
+    + ", c.turn"
+    + _OURS
 )
 OURS = Listing(
     "our conversations",

@@ -83,9 +83,9 @@ SAID = Listing(
         Sort(
             "newest",
             "Newest first",
-            "select " + _SAID + ", (select a.state ->> 'called' from mirror_account a where a.id = s.said_by"
-            " and not a.erased) as by, (select a.state ->> 'called' from mirror_account a where a.id = s.read_by"
-            " and not a.erased) as reader"
+            "select "
+            + _SAID
+            + ", hand_called(s.id, s.said_by) as by, hand_called(s.id, s.read_by) as reader"
             + _OF
             + " and (s.number, s.id) < ($2, $3) order by s.number desc, s.id desc limit $4",
             by={"number": int, "id": UUID},

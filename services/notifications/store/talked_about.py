@@ -76,9 +76,10 @@ def _sides(row: Row, *, pay: bool = False) -> Sides:
 
 
 def _called(row: Row) -> str:
-    if row["account"] is None or row["account_erased"]:
-        return "Somebody"
-    return Account.model_validate_json(row["account"]).called
+    if row["account"] is not None and not row["account_erased"]:
+        return Account.model_validate_json(row["account"]).called
+    in_pool = row["leader"] is not None and not row["leader_erased"]
+    return Leader.model_validate_json(row["leader"]).called if in_pool else "Somebody"
 
 
 def _gone(row: Row) -> bool:
