@@ -377,7 +377,7 @@ async def test_openapi_names_each_choice(world: World) -> None:
     async with world.engagements.browser() as anyone:
         schemas = (await anyone.get("/api/engagements/openapi.json")).json()["components"]["schemas"]
     assert schemas["Mine"]["properties"]["choices"] == {"$ref": "#/components/schemas/PersonChoices"}
-    assert set(schemas["PersonChoices"]["properties"]) == {*OF_PERSON, "show_again"}
+    assert set(schemas["PersonChoices"]["properties"]) == {*OF_PERSON, "show_again", "talk"}
     assert schemas["StaffChoices"]["properties"]["offer"]["anyOf"] == [
         {"const": True, "type": "boolean"},
         {"type": "string"},
