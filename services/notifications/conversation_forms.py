@@ -23,7 +23,7 @@ LINK: Any = Field(default="", title="the link to what you recorded", max_length=
 PHONE_ON: Any = Field(default=None, title="the day on which they said it on the phone")
 
 
-class NothingWritten(Refused, slug="nothing-to-send", status=422, field="words"):
+class NothingWritten(Refused, slug="nothing-to-send", status=422, field=""):
     """Write a message, choose a file, or give a link to what you recorded."""
 
 
