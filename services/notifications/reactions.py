@@ -144,6 +144,11 @@ async def tell_what_is_to_agree_to(tx: Transaction, now: Leader) -> None:
 
 
 @reactions.react_to(Leader, erased=nothing_else_to_forget, shares_transaction=True)
+async def list_what_waits_for_who_looks_after_them(tx: Transaction, now: Leader) -> None:
+    await telling_of_messages.list_for_who_looks_after(tx, now)
+
+
+@reactions.react_to(Leader, erased=nothing_else_to_forget, shares_transaction=True)
 async def end_the_list_of_who_left_or_has_a_break(tx: Transaction, now: Leader) -> None:
     await monthly.end_what_is_not_wanted(tx, now.id)
 

@@ -7,6 +7,7 @@ from schemas.event import Erased
 from schemas.identity import AccountErased, Host, OrganisationRestated
 from schemas.recruitment import LeaderChanged
 from services.chassis.postgres.transaction import new_id
+from services.chassis.work import timers
 from tests.notifications.support import NOW
 from tests.notifications.talks import a_talk, leader_of
 from tests.support import Connected, Person, led_to, member, organisation, registered
@@ -35,11 +36,17 @@ async def test_two_people_write_and_what_waits_is_answered_and_each_is_told_once
     await talk.sends(talk.staff, talk.theirs, words=ANSWER)
     await talk.sends(talk.staff, talk.theirs, words="And a place for a bike.")
     assert await talk.waits() == [] and await talk.told() == [talk.mine], "two messages are told once"
+    async with notifications.transaction() as tx:
+        await tx.execute("update conversation set told_at = told_at - interval '25 hours'")
+        await tx.execute("update timer set at = now() - interval '1 second' where reaction = 'tell_of_messages'")
+    assert await timers.fire(notifications.app.database)
+    await notifications.settle()
+    assert len(await talk.told()) == 2, "what nobody said that they read is told of once more, a day later"
     page = await talk.shown(talk.person, talk.mine)
     assert ANSWER in page and page.index("bike") < page.index("behind the house"), "the newest first"
     await talk.presses(talk.person, talk.mine, "seen")
     await talk.sends(talk.staff, talk.theirs, words="It is a blue door.")
-    assert await talk.told() == [talk.mine, talk.mine], "what was read is told of anew"
+    assert await talk.told() == 3 * [talk.mine], "after what was read the next is told of at once"
     await talk.sends(talk.person, talk.mine, words="Thank you!")
     await talk.presses(talk.staff, talk.theirs, "settle")
     assert await talk.waits() == []

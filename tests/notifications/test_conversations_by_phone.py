@@ -104,6 +104,8 @@ async def test_a_person_writes_with_whoever_looks_after_them_today_and_with_who_
         assert "Sam" not in await talk.shown(who, "/messages/for/QZZ/conversations")
     covered = looked_after.model_copy(update={"version": 3, "cover_id": cover.id, "cover_until": NOW.date()})
     await notifications.hears_and_settles(LeaderChanged(covered))
+    assert "Answer what somebody wrote" in await talk.shown(cover, "/home"), "it waits for who stands in"
+    assert "Answer what somebody wrote" not in await talk.shown(cleo, "/home")
     await talk.sends(cover, theirs, words="There is a course on Monday.")
     assert await talk.told() == [mine]
     at = f"/messages/mine/conversations/claim/{claim.id}"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from schemas import links
 from schemas.notifications_conversation import Conversation as PublicConversation
+from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
@@ -36,6 +37,13 @@ async def list_what_waits_in_conversation(tx: Transaction, id: UUID) -> None:
     if of is None:
         return
     await waiting_store.rewrite(tx, {thing_of(of): of.waiting(await _who_answers(tx, of))})
+
+
+async def list_for_who_looks_after(tx: Transaction, leader: Leader) -> None:
+    """What a person wrote to their coordinator waits for whoever looks after them now."""
+    of = await store.get(tx, leader.id)
+    if of is not None and of.answer_since is not None:
+        await tx.due(list_what_waits_in_conversation, of.id, of.version)
 
 
 def thing_of(of: Conversation) -> Thing:
