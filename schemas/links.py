@@ -187,7 +187,9 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("To do", STAFF_HOME),
     StaffPage("Opportunities", STAFF_OPPORTUNITIES, frozenset({"coordinator"})),
     StaffPage("People who wait for an answer", STAFF_UNANSWERED, frozenset({"coordinator"})),
-    StaffPage("Messages with people", STAFF_CONVERSATIONS, frozenset({"coordinator", "approver", "finance"})),
+    StaffPage(
+        "Messages with people", STAFF_CONVERSATIONS, frozenset({"coordinator", "screener", "approver", "finance"})
+    ),
     StaffPage("Training", STAFF_TRAINING, frozenset({"coordinator", "trainer"})),
     StaffPage("Claims", STAFF_CLAIMS, frozenset({"approver"})),
     StaffPage("Payments and rates", STAFF_PAYMENTS, frozenset({"finance"})),

@@ -1,5 +1,6 @@
 """What may be written in a conversation, by its pages and by its API."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.days import Day, together
 from services.chassis.base.typed.links import wrong_with
+from services.chassis.base.typed.numbers import Whole
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import OR_MISSING, Line, Lines, Plain
 from services.notifications.domain.conversation import Side, Written
@@ -83,6 +85,25 @@ class MessageForm(BaseModel):
         if not (self.words or self.link or has_file):
             raise NothingWritten
         return Written(self.words, self.link, self.phone_on, has_file)
+
+
+SAW: Any = Field(default=None, title="how much you saw", ge=0, le=1_000_000)
+
+
+class AnswerForm(MessageForm):
+    """The same as staff send it from a page, with how much they had seen there."""
+
+    saw: Annotated[Whole | None, OR_MISSING] = SAW
+
+    def written(self, *, has_file: bool = False) -> Written:
+        return replace(super().written(has_file=has_file), saw=self.saw)
+
+
+class SawForm(BaseModel):
+    """A button of staff, with how much they had seen on its page."""
+
+    model_config = ConfigDict(extra="forbid")
+    saw: Annotated[Whole | None, OR_MISSING] = SAW
 
 
 class SpokenForm(BaseModel):

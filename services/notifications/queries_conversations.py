@@ -21,6 +21,7 @@ from services.notifications.domain.conversing import PersonChoices, ReadBy, Staf
 from services.notifications.store import conversation_lists as lists
 from services.notifications.store import conversations as store
 from services.notifications.store import said as said_store
+from services.notifications.store import talked_about
 from services.notifications.store.conversation_lists import Listed
 from services.notifications.store.said import Shown
 
@@ -68,6 +69,12 @@ async def theirs(tx: Transaction[Member], asked: Asked, about: About, id: UUID) 
 
 async def my_list(tx: Transaction[Person], asked: Asked) -> Page[Listed]:
     return await lists.of_person(tx, asked, tx.acting.person_id)
+
+
+async def has_a_coordinator(tx: Transaction[Person]) -> bool:
+    """Whether somebody of the network looks after them, or would: they are in the pool."""
+    leader = await talked_about.looked_after(tx, tx.acting.person_id)
+    return leader is not None and leader.left_at is None
 
 
 async def our_list(tx: Transaction[Member], asked: Asked, which: str, words: str) -> Page[Listed]:

@@ -18,7 +18,7 @@ def when_read(read_by: ReadBy, organisation: str) -> str:
         away = f"{read_by.instead_of.name} is away until {day(read_by.out_until)}. "
         if read_by.desk == read_by.instead_of:
             return f"{away}Nobody reads this before then. If it cannot wait, ring."
-    when = f": {read_by.when.rstrip('.')}" if read_by.when else ", when they are in"
+    when = f": {read_by.when}" if read_by.when else " when they are in"
     return f"{away}{read_by.desk.name} at {organisation} reads this{when}. At other times nobody reads it."
 
 

@@ -47,6 +47,8 @@ ONLY_HIDDEN = {
     "/claims/mine/{id}/decline": "the version that was seen",
     "/claims/for/{ods}/{id}/approve": "the version that was seen",
     "/messages/mine/confirm": "the secret of a letter",
+    "/messages/for/{ods}/conversations/{about}/{id}/read": "how much was seen",
+    "/messages/for/{ods}/conversations/{about}/{id}/settle": "how much was seen",
     "/messages/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/messages/letter-to-sign-in": "whom recruitment's page signed",
     "/messages/mine/monthly-list": "whether they want it, by the button",

@@ -10,7 +10,7 @@ from services.chassis.postgres.transaction import new_id
 from services.chassis.work import timers
 from tests.notifications.support import NOW
 from tests.notifications.talks import a_talk, leader_of
-from tests.support import Connected, Person, led_to, member, organisation, registered
+from tests.support import Connected, Person, hidden, led_to, member, organisation, registered
 
 ASKED, ANSWER = "Is there parking near the door?", "Yes, behind the house: two places, ask at the desk."
 
@@ -114,6 +114,24 @@ async def test_either_side_ends_it_and_opens_it_again_and_a_person_mutes_it(noti
     assert (await talk.sends(talk.person, talk.mine, words="Hello?")).status_code == 422
     await talk.presses(talk.staff, talk.theirs, "open-again")
     assert (await talk.sends(talk.person, talk.mine, words="Hello?")).status_code == 303
+
+
+async def test_an_answer_is_to_what_was_read_and_what_was_written_meanwhile_waits(notifications: Connected) -> None:
+    talk = await a_talk(notifications)
+    await talk.sends(talk.person, talk.mine, words=ASKED)
+    async with notifications.browser(talk.staff) as browser:
+        for act, typed in (("", {"words": ANSWER}), ("/settle", {}), ("/read", {})):
+            old = (await browser.get(talk.theirs)).text
+            await talk.sends(talk.person, talk.mine, words=f"And more, before {act}")
+            part = old.split(f'action="{talk.theirs}{act}"')[1]
+            saw = part.split('name="saw" value="')[1].split('"')[0]
+            done = await browser.post(f"{talk.theirs}{act}", data=hidden(part) | {"saw": saw} | typed)
+            assert done.status_code == 303, done.text
+            await notifications.settle()
+            assert await talk.waits() == ["answer_message"]
+            assert "Not read yet" in await talk.shown(talk.staff, "/messages/for/RX2/conversations")
+    assert (await talk.sends(talk.staff, talk.theirs, words="To all of it: yes.")).status_code == 303
+    assert await talk.waits() == []
 
 
 async def test_nobody_else_reads_it_and_it_goes_with_its_person(notifications: Connected) -> None:

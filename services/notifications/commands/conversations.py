@@ -80,8 +80,11 @@ async def write_down_call(
 
 
 async def _held(tx: Transaction, standing: Standing) -> Conversation | None:
-    """The conversation, locked; nobody forgets its person meanwhile, nor begins it besides."""
+    """The conversation, locked; nobody forgets its person meanwhile, nor begins it besides. Raises TheyAreGone for whom
+    somebody forgot in this moment."""
     await contact_store.keep_people(tx, [standing.between.person_id])
+    if await talked_about.gone(tx, [standing.between.person_id]):
+        raise conversing.TheyAreGone
     await store.hold_each(tx, [standing.between.id])
     return await store.lock(tx, standing.between.id)
 
@@ -97,7 +100,10 @@ async def _write(
 ) -> Conversation:
     standing, before = of
     first = 1 if before else await tx.first_version(PublicConversation, standing.between.id)
-    after, event = domain.write(before, standing.between, side, version=first, at=tx.now, heard=heard)
+    newer = None
+    if before and isinstance(tx.acting, Member) and (side == "organisation" or heard == "answered"):
+        newer = await said_store.mark_read(tx, before.id, by=tx.acting.by, saw=written.saw)
+    after, event = domain.write(before, standing.between, side, version=first, at=tx.now, heard=heard, newer=newer)
     reads = tx.acting.by if isinstance(tx.acting, Member) and side == "person" else None
     said = Said(
         id=new_id(),
@@ -116,8 +122,6 @@ async def _write(
         read_at=tx.now if reads else None,
     )
     await (store.save if before else store.add)(tx, after)
-    if before and before.unread_since and after.unread_since is None and isinstance(tx.acting, Member):
-        await said_store.mark_read(tx, after.id, by=tx.acting.by)
     await said_store.add(tx, said)
     if file is not None:
         belongs = Belongs(said.id, said_store.FILE, person_id=said.person_id, organisation_id=said.organisation_id)
@@ -128,20 +132,18 @@ async def _write(
     return after
 
 
-async def mark_read(tx: Transaction[Member], about: About, id: UUID) -> Conversation:
-    """A colleague sees by whom. Raises NotFound or NothingUnread."""
+async def mark_read(tx: Transaction[Member], about: About, id: UUID, *, saw: int | None = None) -> Conversation:
+    """A colleague sees by whom. `saw`: up to which message; none: all. Raises NotFound or NothingUnread."""
     of = await _theirs(tx, about, id)
     conversing.may_mark_read(of, by=tx.acting.by).must()
-    await said_store.mark_read(tx, id, by=tx.acting.by)
-    return await _change(tx, domain.read(of))
+    return await _change(tx, domain.read(of, newer=await said_store.mark_read(tx, id, by=tx.acting.by, saw=saw)))
 
 
-async def settle(tx: Transaction[Member], about: About, id: UUID) -> Conversation:
-    """No answer is needed. Raises NotFound or NothingWaits."""
+async def settle(tx: Transaction[Member], about: About, id: UUID, *, saw: int | None = None) -> Conversation:
+    """No answer is needed. `saw`: to what up to which message; none: all. Raises NotFound or NothingWaits."""
     of = await _theirs(tx, about, id)
     conversing.may_settle(of, by=tx.acting.by).must()
-    await said_store.mark_read(tx, id, by=tx.acting.by)
-    return await _change(tx, domain.settle(of))
+    return await _change(tx, domain.settle(of, newer=await said_store.mark_read(tx, id, by=tx.acting.by, saw=saw)))
 
 
 async def end_theirs(tx: Transaction[Member], about: About, id: UUID) -> Conversation:

@@ -29,7 +29,7 @@ Heard = Literal["", "answered", "waits"]
 """Of what the person said on the phone to staff, who wrote it down: whether they answered there."""
 WHO_ANSWERS: dict[About, tuple[str, ...]] = {
     "engagement": ("coordinator",),
-    "coordinator": ("coordinator",),
+    "coordinator": ("coordinator", "screener"),
     "claim": ("approver", "finance"),
 }
 """The roles of staff that read and answer; of `coordinator` whoever looks after the person."""
@@ -105,12 +105,16 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Written:
-    """What one side writes. `phone_on`: they said it on the phone that day, and whoever writes writes it down."""
+    """What one side writes. `phone_on`: they said it on the phone that day, and whoever writes writes it down.
+
+    `saw`: up to which message whoever writes had read; none: all.
+    """
 
     words: str = ""
     link: str = ""
     phone_on: date | None = None
     has_file: bool = False
+    saw: int | None = None
 
 
 @dataclass(frozen=True)
@@ -158,9 +162,11 @@ def write(
     at: datetime,
     answers: bool = True,
     heard: Heard = "",
+    newer: datetime | None = None,
 ) -> Changed:
     """One more message of a side. `version`: of one that begins with it. `answers`: not what goes to everybody: whoever
-    waits for an answer still does. `heard`: staff heard it from the person on the phone, and so have read it."""
+    waits for an answer still does. `heard`: staff heard it from the person on the phone, and so have read it.
+    `newer`: when the person wrote what whoever answers has not seen; that still waits."""
     if before is None:
         began = _begun(between, version, side, at)
     else:
@@ -168,7 +174,7 @@ def write(
             before, version=before.version + 1, messages=before.messages + 1, written_at=at, written_by=side
         )
     if side == "organisation":
-        after = replace(began, unread_since=None, answer_since=None) if answers else began
+        after = replace(began, unread_since=newer, answer_since=newer) if answers else began
     elif heard == "answered":
         after = replace(began, seen=began.messages, unread_since=None, answer_since=None)
     else:
@@ -194,15 +200,16 @@ def _begun(of: Between, version: int, side: Side, at: datetime) -> Conversation:
     )
 
 
-def read(of: Conversation) -> Changed:
-    """Somebody of the organisation has read all that the person wrote. Who waits for an answer still does."""
-    after = _following(of, unread_since=None)
+def read(of: Conversation, *, newer: datetime | None = None) -> Changed:
+    """Somebody of the organisation has read what the person wrote, but for what is newer than their page. Who waits for
+    an answer still does."""
+    after = _following(of, unread_since=newer)
     return after, ConversationRead(after.public())
 
 
-def settle(of: Conversation) -> Changed:
-    """Nothing that the person wrote needs an answer."""
-    after = _following(of, unread_since=None, answer_since=None)
+def settle(of: Conversation, *, newer: datetime | None = None) -> Changed:
+    """Nothing that the person wrote needs an answer, but for what is newer than the page of whoever says so."""
+    after = _following(of, unread_since=newer, answer_since=newer)
     return after, ConversationSettled(after.public())
 
 

@@ -93,7 +93,12 @@ class ReadBy:
     @property
     def when(self) -> str:
         """In the organisation's own words; empty where it gives none."""
-        return (self.desk.reads or self.desk.hours or "") if self.desk else ""
+        return (self.desk.reads or self.desk.hours or "").rstrip(".") if self.desk else ""
+
+    @property
+    def rings(self) -> bool:
+        """Whether it answers a phone."""
+        return self.desk is not None and bool(self.desk.phone)
 
 
 @dataclass(frozen=True)

@@ -58,11 +58,17 @@ def _values(s: Said) -> tuple[Any, ...]:
     )
 
 
-async def mark_read(tx: Transaction, conversation_id: UUID, *, by: UUID) -> None:
-    """What the person wrote and nobody has read. The caller holds the conversation's lock."""
+async def mark_read(tx: Transaction, conversation_id: UUID, *, by: UUID, saw: int | None = None) -> datetime | None:
+    """What the person wrote and nobody has read, up to the message that was seen; since when they wait with what is
+    newer. The caller holds the conversation's lock."""
     await tx.change_any(
-        "update said set read_by = $2, read_at = $3 where conversation_id = $1 and side = 'person' and read_at is null",
-        *(conversation_id, by, tx.now),
+        "update said set read_by = $2, read_at = $3 where conversation_id = $1 and side = 'person' and read_at is null"
+        " and ($4::int is null or number <= $4)",
+        *(conversation_id, by, tx.now, saw),
+    )
+    return await tx.fetchval(
+        "select min(said_at) from said where conversation_id = $1 and side = 'person' and read_at is null",
+        conversation_id,
     )
 
 

@@ -1,5 +1,6 @@
 """Conversations as staff have them: who waits for an answer, what was written, and answering it."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import About, AskedByPage, Filter, Search, view
 from services.chassis.http.request import open_transaction, render
-from services.chassis.http.sending import MAKES, button, submit
+from services.chassis.http.sending import HIDDEN_ONLY, MAKES, button, submit
 from services.chassis.http.uploads import takes_file
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
@@ -23,8 +24,8 @@ from services.notifications import limits, words_conversations
 from services.notifications import queries_conversations as queries
 from services.notifications.commands import conversations as commands
 from services.notifications.commands.conversations import OfStaff
-from services.notifications.conversation_forms import MessageForm, SpokenForm, host_of
-from services.notifications.domain.conversation import WHO_ANSWERS
+from services.notifications.conversation_forms import AnswerForm, SawForm, SpokenForm, host_of
+from services.notifications.domain.conversation import WHO_ANSWERS, Conversation
 from services.notifications.store import conversation_lists
 from services.notifications.web.conversing import FILE, SAID
 
@@ -89,17 +90,17 @@ async def answer(
 ) -> Response:
     of = queries.about_of(about)
 
-    async def themselves(_: MessageForm) -> Member:
+    async def themselves(_: AnswerForm) -> Member:
         return acting
 
-    async def act(tx: Transaction[Member], form: MessageForm, sent: SafeFile | None) -> str:
+    async def act(tx: Transaction[Member], form: AnswerForm, sent: SafeFile | None) -> str:
         await commands.write_theirs(tx, of, id, form.written(has_file=sent is not None), sent)
         return _at(ods, (about, id), "written")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _page(request, acting, (about, id), (values, errors), Asked())
 
-    return await files.submit_with_file(request, acting, MessageForm, act, again, kind=MAKES, as_whom=themselves)
+    return await files.submit_with_file(request, acting, AnswerForm, act, again, kind=MAKES, as_whom=themselves)
 
 
 @router.get(CALL)
@@ -122,12 +123,12 @@ async def write_down_call(request: Request, ods: str, about: str, id: UUID, acti
 
 @router.post(ONE + "/read")
 async def mark_read(request: Request, ods: str, about: str, id: UUID, acting: Answers) -> Response:
-    return await _does(request, acting, (about, id), ("read", commands.mark_read))
+    return await _saw(request, acting, (about, id), ("read", commands.mark_read))
 
 
 @router.post(ONE + "/settle")
 async def settle(request: Request, ods: str, about: str, id: UUID, acting: Answers) -> Response:
-    return await _does(request, acting, (about, id), ("settle", commands.settle))
+    return await _saw(request, acting, (about, id), ("settle", commands.settle))
 
 
 @router.post(ONE + "/end")
@@ -144,6 +145,22 @@ async def open_again(request: Request, ods: str, about: str, id: UUID, acting: A
 async def their_file(request: Request, ods: str, about: str, id: UUID, said_id: UUID, acting: Answers) -> Response:
     async with open_transaction(request, acting) as tx:
         return files.answer(*await queries.their_file(tx, queries.about_of(about), id, said_id))
+
+
+async def _saw(
+    request: Request, acting: Member, of: tuple[str, UUID], does: tuple[str, Callable[..., Awaitable[Conversation]]]
+) -> Response:
+    """A button about what stands on its page: what the person has written since then is not touched by it."""
+    code, command = does
+
+    async def act(tx: Transaction[Member], form: SawForm) -> str:
+        await command(tx, queries.about_of(of[0]), of[1], saw=form.saw)
+        return _at(acting.ods_code, of, code)
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _page(request, acting, of, ({}, errors), Asked())
+
+    return await submit(request, acting, SawForm, act, again, kind=HIDDEN_ONLY)
 
 
 async def _does(request: Request, acting: Member, of: tuple[str, UUID], does: tuple[str, OfStaff]) -> Response:

@@ -49,13 +49,13 @@ DONE = {
 @own.get(ALL)
 async def my_conversations(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
-        page = await queries.my_list(tx, asked)
+        page, in_pool = await queries.my_list(tx, asked), await queries.has_a_coordinator(tx)
     return render(
         request,
         "conversations.jinja",
         things=page.items,
         list=view(request, page, LIST),
-        coordinator=ONE.format(about="coordinator", id=acting.person_id),
+        coordinator=ONE.format(about="coordinator", id=acting.person_id) if in_pool else "",
         words=words_conversations,
         links=links,
         back=links.HOME,
