@@ -87,23 +87,23 @@ class MessageForm(BaseModel):
         return Written(self.words, self.link, self.phone_on, has_file)
 
 
-SAW: Any = Field(default=None, title="how much you saw", ge=0, le=1_000_000)
+SEEN: Any = Field(default=None, title="how much you saw", ge=0, le=1_000_000)
 
 
 class AnswerForm(MessageForm):
     """The same as staff send it from a page, with how much they had seen there."""
 
-    saw: Annotated[Whole | None, OR_MISSING] = SAW
+    seen: Annotated[Whole | None, OR_MISSING] = SEEN
 
     def written(self, *, has_file: bool = False) -> Written:
-        return replace(super().written(has_file=has_file), saw=self.saw)
+        return replace(super().written(has_file=has_file), saw=self.seen)
 
 
-class SawForm(BaseModel):
+class SeenForm(BaseModel):
     """A button of staff, with how much they had seen on its page."""
 
     model_config = ConfigDict(extra="forbid")
-    saw: Annotated[Whole | None, OR_MISSING] = SAW
+    seen: Annotated[Whole | None, OR_MISSING] = SEEN
 
 
 class SpokenForm(BaseModel):

@@ -171,7 +171,7 @@ ELSEWHERE = {
     "notifications.CallForm": "what came of a call: domain.calling.Rang",
     "notifications.MessageForm": "what is written in a conversation: private, domain.conversation.Written",
     "notifications.AnswerForm": "the same from a page of staff, and how much they saw there",
-    "notifications.SawForm": "how much staff saw on the page of a button",
+    "notifications.SeenForm": "how much staff saw on the page of a button",
     "notifications.SpokenForm": "the same, as it was said on the phone",
     "notifications.ToAllForm": "one message to many: private, domain.to_all.Wanted",
     "notifications.Conversing": "a policy: how long conversations are open, and kept",

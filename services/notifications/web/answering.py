@@ -24,7 +24,7 @@ from services.notifications import limits, words_conversations
 from services.notifications import queries_conversations as queries
 from services.notifications.commands import conversations as commands
 from services.notifications.commands.conversations import OfStaff
-from services.notifications.conversation_forms import AnswerForm, SawForm, SpokenForm, host_of
+from services.notifications.conversation_forms import AnswerForm, SeenForm, SpokenForm, host_of
 from services.notifications.domain.conversation import WHO_ANSWERS, Conversation
 from services.notifications.store import conversation_lists
 from services.notifications.web.conversing import FILE, SAID
@@ -123,12 +123,12 @@ async def write_down_call(request: Request, ods: str, about: str, id: UUID, acti
 
 @router.post(ONE + "/read")
 async def mark_read(request: Request, ods: str, about: str, id: UUID, acting: Answers) -> Response:
-    return await _saw(request, acting, (about, id), ("read", commands.mark_read))
+    return await _of_what_was_seen(request, acting, (about, id), ("read", commands.mark_read))
 
 
 @router.post(ONE + "/settle")
 async def settle(request: Request, ods: str, about: str, id: UUID, acting: Answers) -> Response:
-    return await _saw(request, acting, (about, id), ("settle", commands.settle))
+    return await _of_what_was_seen(request, acting, (about, id), ("settle", commands.settle))
 
 
 @router.post(ONE + "/end")
@@ -147,20 +147,20 @@ async def their_file(request: Request, ods: str, about: str, id: UUID, said_id: 
         return files.answer(*await queries.their_file(tx, queries.about_of(about), id, said_id))
 
 
-async def _saw(
+async def _of_what_was_seen(
     request: Request, acting: Member, of: tuple[str, UUID], does: tuple[str, Callable[..., Awaitable[Conversation]]]
 ) -> Response:
     """A button about what stands on its page: what the person has written since then is not touched by it."""
     code, command = does
 
-    async def act(tx: Transaction[Member], form: SawForm) -> str:
-        await command(tx, queries.about_of(of[0]), of[1], saw=form.saw)
+    async def act(tx: Transaction[Member], form: SeenForm) -> str:
+        await command(tx, queries.about_of(of[0]), of[1], saw=form.seen)
         return _at(acting.ods_code, of, code)
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _page(request, acting, of, ({}, errors), Asked())
 
-    return await submit(request, acting, SawForm, act, again, kind=HIDDEN_ONLY)
+    return await submit(request, acting, SeenForm, act, again, kind=HIDDEN_ONLY)
 
 
 async def _does(request: Request, acting: Member, of: tuple[str, UUID], does: tuple[str, OfStaff]) -> Response:
