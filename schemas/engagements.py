@@ -222,7 +222,7 @@ class PutOnReserveList(Event[Engagement]):
 
 
 class QuestionAsked(Event[Engagement]):
-    """The person asked the organisation something."""
+    """The person asked the organisation something. Nobody says it any more: they write (notifications.conversation)."""
 
 
 class QuestionTakenBack(Event[Engagement]):

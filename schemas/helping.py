@@ -85,7 +85,6 @@ DONE: dict[str, str] = {
     "decline_offer": "Said no to a place",
     "undo_no": "Took back a no to a place",
     "tell_no": "Told the organisation of a no to a place at once",
-    "ask_question": "Asked an organisation something about a role",
     "take_back_question": "Took back a question about a role",
     "answer_talk": "Answered which time for a talk suits you",
     "cancel_talk": "Cancelled a talk",
@@ -116,6 +115,12 @@ DONE: dict[str, str] = {
     "agree": "Agreed to what joining asks",
     "withdraw_application": "Took an application back",
     "choose_contact": "Changed how you are reached",
+    "write_message": "Wrote a message",
+    "read_messages": "Said that you have read messages",
+    "mute_conversation": "Stopped telling you of messages about one thing",
+    "unmute_conversation": "Began to tell you again of messages about one thing",
+    "end_conversation": "Ended a conversation",
+    "open_conversation": "Opened a conversation again",
     "choose_monthly_list": "Changed whether you get the monthly list of open roles",
     "say_day_number": "Said whether organisations may have a number of yours for the day",
 }
@@ -129,7 +134,7 @@ SEEN_AT: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            *("undo_no", "tell_no", "ask_question", "take_back_question", "say_was_it_there"),
+            *("undo_no", "tell_no", "take_back_question", "say_was_it_there"),
             *("answer_talk", "cancel_talk"),
         ),
         links.MY_ENGAGEMENTS,
@@ -140,6 +145,13 @@ SEEN_AT: dict[str, str] = {
     **dict.fromkeys(("apply", "say_more", "choose_time", "look_again", "withdraw_application"), links.MY_APPLICATION),
     **dict.fromkeys(("pause", "end_pause"), links.MY_PAUSE),
     **dict.fromkeys(("say_needs", "confirm_needs"), links.MY_NEEDS),
+    **dict.fromkeys(
+        (
+            *("write_message", "read_messages", "mute_conversation", "unmute_conversation"),
+            *("end_conversation", "open_conversation"),
+        ),
+        links.MY_CONVERSATIONS,
+    ),
     "say_wishes": links.MY_MATCHES,
     "give_profile": links.MY_PROFILE,
     "leave_pool": links.MY_APPLICATION,

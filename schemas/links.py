@@ -33,7 +33,6 @@ MY_MATCH = "/matches/mine/{id}"
 SHOW_INTEREST = "/engagements/interest/{opportunity_id}"
 MY_ENGAGEMENTS = "/engagements/mine"
 MY_ENGAGEMENT = "/engagements/mine/{id}"
-MY_QUESTION = "/engagements/mine/{id}/question"
 MY_TALK = "/engagements/mine/{id}/talk"
 MY_SESSION = "/engagements/mine/{id}/sessions/{session_id}"
 MY_ACCESS = "/engagements/mine/{id}/access"
@@ -44,6 +43,7 @@ MY_CONVERSATION = "/messages/mine/conversations/{about}/{id}"
 one with their coordinator. It is there before a word was written."""
 STAFF_CONVERSATIONS = "/messages/for/{ods}/conversations"
 STAFF_CONVERSATION = "/messages/for/{ods}/conversations/{about}/{id}"
+STAFF_MESSAGE_POLICIES = "/messages/for/{ods}/policies"
 STAFF_WRITE_TO_ALL = "/messages/for/{ods}/roles/{opportunity_id}/write"
 MY_DAY_NUMBER = "/messages/mine/number-for-the-day"
 STAFF_PHONE_SHEET = "/messages/for/{ods}/roles/{opportunity_id}/phones"
@@ -193,6 +193,9 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("To do", STAFF_HOME),
     StaffPage("Opportunities", STAFF_OPPORTUNITIES, frozenset({"coordinator"})),
     StaffPage("People who wait for an answer", STAFF_UNANSWERED, frozenset({"coordinator"})),
+    StaffPage(
+        "Messages with people", STAFF_CONVERSATIONS, frozenset({"coordinator", "screener", "approver", "finance"})
+    ),
     StaffPage("Training", STAFF_TRAINING, frozenset({"coordinator", "trainer"})),
     StaffPage("Claims", STAFF_CLAIMS, frozenset({"approver"})),
     StaffPage("Payments and rates", STAFF_PAYMENTS, frozenset({"finance"})),
@@ -207,6 +210,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
     StaffPage("How soon people are answered", STAFF_ANSWER_POLICIES, frozenset({"admin"})),
     StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
+    StaffPage("Policies about messages", STAFF_MESSAGE_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about data", STAFF_DATA_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Your data as files", STAFF_DATA, frozenset({"admin"})),
     StaffPage("Running the network", OPERATORS, frozenset({"operator"})),

@@ -9,6 +9,20 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.event import Erasure, Event, State
+from schemas.notifications_conversation import CONVERSATION_SIDES as CONVERSATION_SIDES
+from schemas.notifications_conversation import CONVERSATIONS as CONVERSATIONS
+from schemas.notifications_conversation import Conversation as Conversation
+from schemas.notifications_conversation import ConversationEnded as ConversationEnded
+from schemas.notifications_conversation import ConversationErased as ConversationErased
+from schemas.notifications_conversation import ConversationLost as ConversationLost
+from schemas.notifications_conversation import ConversationMuted as ConversationMuted
+from schemas.notifications_conversation import ConversationOpenedAgain as ConversationOpenedAgain
+from schemas.notifications_conversation import ConversationRead as ConversationRead
+from schemas.notifications_conversation import ConversationRestated as ConversationRestated
+from schemas.notifications_conversation import ConversationSettled as ConversationSettled
+from schemas.notifications_conversation import ConversationUnmuted as ConversationUnmuted
+from schemas.notifications_conversation import ConversationWritten as ConversationWritten
+from schemas.notifications_conversation import may_talk as may_talk
 
 CHANNELS = ("email", "phone", "post", "page", "sms", "meet")
 """How a person asked to be told; `sms`: by a text that says only that there is something; `meet`: somebody meets them;

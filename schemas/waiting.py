@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "review_needs": "Look again at what you need to take part",
     "answer_interest": "Answer somebody who showed interest",
     "answer_question": "Answer what somebody asked about a role",
+    "answer_message": "Answer what somebody wrote",
     "answer_chat": "Pick a time for a talk, or say that none suits",
     "answer_offer": "Say yes or no to a place you were offered",
     "offer_reserve": "Offer a place that is free to the first of the reserve list",

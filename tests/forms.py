@@ -18,6 +18,7 @@ _CHANGE = """
 /engagements/for/{ods}/policies/{kind}
 /matches/mine/subscription
 /messages/for/{ods}/people/{person_id}
+/messages/for/{ods}/policies/{kind}
 /messages/for/{ods}/register/{id}/lines/{line}
 /messages/mine
 /messages/mine/number-for-the-day
@@ -50,6 +51,10 @@ _CHANGE = """
 _MAKE = """
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers
 /messages/for/{ods}/calls/{person_id}
+/messages/for/{ods}/conversations/{about}/{id}
+/messages/for/{ods}/conversations/{about}/{id}/call
+/messages/for/{ods}/roles/{opportunity_id}/write
+/messages/mine/conversations/{about}/{id}
 /opportunities/for/{ods}/{id}/sessions/new
 /organisations/for/{ods}/desks/new
 /organisations/for/{ods}/hosts
@@ -71,7 +76,6 @@ _MAKE = """
 /training/for/{ods}/{id}/new-session
 """
 ONCE = {
-    "/engagements/mine/{id}/question": "the organisation reads it, word for word, until it is taken back",
     "/engagements/for/{ods}/people/{id}/question": "the person reads it, word for word",
     "/engagements/mine/{id}/sessions/{session_id}/wrong": "the organisation reads it, word for word",
     "/claims/for/{ods}/{id}/return": "the claim is with the person again, who reads why",
@@ -129,7 +133,18 @@ _HIDDEN = """
 /join/asked/{signed}/past/{id}/take-out
 /join/mine/look-again
 /join/mine/withdraw
+/messages/for/{ods}/conversations/{about}/{id}/end
+/messages/for/{ods}/conversations/{about}/{id}/open-again
+/messages/for/{ods}/conversations/{about}/{id}/read
+/messages/for/{ods}/conversations/{about}/{id}/settle
 /messages/for/{ods}/letters/take
+/messages/for/{ods}/policies/{kind}/as-the-network
+/messages/for/{ods}/policies/{kind}/take-back
+/messages/mine/conversations/{about}/{id}/end
+/messages/mine/conversations/{about}/{id}/mute
+/messages/mine/conversations/{about}/{id}/open-again
+/messages/mine/conversations/{about}/{id}/seen
+/messages/mine/conversations/{about}/{id}/unmute
 /messages/for/{ods}/printings/{id}/back
 /messages/for/{ods}/register
 /messages/for/{ods}/register/{id}/apply

@@ -42,6 +42,12 @@ GIVEN: dict[str, list[Given]] = {
         Given(VISITOR, (None, None, None, None, "nothing has these words"), NOW),
     ],
     "own opportunities": [Given(STAFF, (ONE, None, None)), Given(STAFF, (ONE, True, "letters"))],
+    "my conversations": [Given(PERSON, (ONE,))],
+    "our conversations": [
+        Given(STAFF, (ONE, ["engagement", "claim"], "", "")),
+        Given(STAFF, (ONE, ["engagement"], "waits", "nobody is called so"), by_index=False),
+    ],
+    "what was written": [Given(PERSON, (ONE,))],
     "my matches": [Given(PERSON, (ONE,))],
     "organisations": [Given(VISITOR, ("", None)), Given(VISITOR, ("nothing is called so", "trust"))],
     "desks": [Given(VISITOR, (ONE, ""), by_index=False)],

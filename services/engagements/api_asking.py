@@ -1,4 +1,4 @@
-"""The JSON API of questions: what somebody asked about their role, and what the organisation answered."""
+"""The JSON API of questions of before conversations came: what was asked about a role, and what was answered."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries_questions as queries
 from services.engagements.answers import Questions, questions
 from services.engagements.commands import asking
-from services.engagements.domain.asking import AnswerWords, Asking
+from services.engagements.domain.asking import AnswerWords
 
 router = APIRouter()
 own = OwnApi(router)
@@ -28,16 +28,6 @@ async def my_questions(request: Request, id: UUID, acting: SignedIn) -> Question
     """What the person asked the organisation about a role, oldest first, and what it answered."""
     async with open_transaction(request, acting) as tx:
         return questions((await queries.mine(tx, id))[1])
-
-
-@own.post("/mine/engagements/{id}/questions", does="ask_question", status_code=201, response_model=json_api.OnlyId)
-async def ask_question(request: Request, id: UUID, said: Asking, acting: SignedIn) -> Response:
-    """Ask the organisation something. The day to answer an offer by stays as it is. `id` is the engagement's."""
-
-    async def act(tx: Transaction[Person]) -> dict[str, Any]:
-        return {"id": str((await asking.ask(tx, id, said)).id)}
-
-    return await json_api.write(request, acting, act, status=201)
 
 
 @own.post("/mine/engagements/{id}/questions/take-back", does="take_back_question", response_model=json_api.OnlyId)

@@ -116,6 +116,7 @@ class Reached(BaseModel):
     letters_to: str | None = None
     round_up: str = "daily"
     apart: str | None = None
+    words_in_mail: bool = False
 
 
 class Confirmed(BaseModel):

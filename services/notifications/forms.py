@@ -83,6 +83,7 @@ LOOK: Any = Field(default="", title="how letters should look")
 CALL: Any = Field(default="", title="how we should call")
 HOUR: Any = Field(default="", title="when we should ring")
 OFTEN: Any = Field(default="", title="how often we write of what waits at work")
+WORDS_IN_MAIL: Any = Field(default="", title="whether the words of messages are in the e-mail")
 
 
 class Details(BaseModel):
@@ -93,6 +94,7 @@ class Details(BaseModel):
     relay: Relay | Literal[""] = CALL
     ring_in: When | Literal[""] = HOUR
     round_up: RoundUp | Literal[""] = OFTEN
+    words_in_mail: Literal["yes", "no", ""] = WORDS_IN_MAIL
 
     def given(self, way: Way, address: str, *, letters_to: str | None, proved: str = "") -> Wanted:
         return Wanted(
@@ -104,6 +106,7 @@ class Details(BaseModel):
             ring_in=self.ring_in or None,
             round_up=self.round_up or None,
             letters_to=letters_to,
+            words_in_mail=self.words_in_mail == "yes" if self.words_in_mail else None,
             by_text=way == "text",
         )
 

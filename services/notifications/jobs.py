@@ -9,11 +9,11 @@ from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, RefusesAll
 from services.chassis.work.scheduler import Clock, Jobs
 from services.chassis.work.text_office import what_arrived
-from services.notifications.commands import alike, asking, following, monthly, round_ups, sending
+from services.notifications.commands import alike, asking, erasing_conversations, following, monthly, round_ups, sending
 from services.notifications.commands import messages as commands
 from services.notifications.domain.register import KEPT_FOR, NOT_APPLIED_FOR
 from services.notifications.post_office import open_post_office
-from services.notifications.store import calls, day_numbers, letters, messages, register
+from services.notifications.store import calls, day_numbers, letters, messages, register, to_all
 from services.notifications.text_office import open_text_office
 
 jobs = Jobs()
@@ -27,6 +27,8 @@ TAKEN_KEPT = timedelta(days=365)
 CALLS_KEPT = timedelta(days=400)
 """What came of each call, for a year's review of how people are reached."""
 
+TO_ALL_KEPT = timedelta(days=30)
+"""Each who had a place has it in their own conversation within seconds."""
 LISTS_IN_A_RUN = 20
 """Batches of the monthly list that are queued before other jobs have their turn."""
 
@@ -69,13 +71,24 @@ async def tell_what_is_open(clock: Clock) -> None:
 
 @jobs.every(days=1)
 async def delete_what_is_over(clock: Clock) -> None:
-    """What was printed long ago, calls and sheets of numbers of more than a year ago, and registers that are over."""
+    """What was printed long ago, calls and sheets of numbers of more than a year ago, registers that are over, and what
+    was written to all and all have."""
     async with clock.transaction() as tx:
         await letters.delete_old(tx, before=tx.now - PRINTINGS_KEPT)
         await calls.delete_old(tx, before=tx.now - CALLS_KEPT)
         await day_numbers.forget_old(tx, london_day(tx.now - TAKEN_KEPT))
         staged, applied = tx.now - NOT_APPLIED_FOR, tx.now - KEPT_FOR
+        await to_all.delete_old(tx, before=tx.now - TO_ALL_KEPT)
         await register.delete_old(tx, staged_before=staged, applied_before=applied)
+
+
+@jobs.every(days=1)
+async def erase_old_messages_of_conversations(clock: Clock) -> None:
+    """What was written so long ago as the policy says."""
+    while True:
+        async with clock.transaction() as tx:
+            if await erasing_conversations.erase_old(tx) < erasing_conversations.ERASE_AT_ONCE:
+                return
 
 
 @jobs.every(hours=1)

@@ -17,3 +17,7 @@ MAKE_CALENDAR = Limit("make_calendar", visitor=30)
 MISS_CALENDAR = Limit("miss_calendar", visitor=600, address=600)
 """Reads of calendar addresses that do not work: guesses, and programs that go on asking at one that was stopped. Those
 that work are answered from the same place all the same: a program in a hospital, or of Google, reads many people's."""
+WRITE = Limit("write_message", visitor=60)
+ANSWER = Limit("answer_message", visitor=300)
+"""Staff answer many people; a message to all counts as one, by a limit of its own."""
+WRITE_TO_ALL = Limit("write_to_all", visitor=12)

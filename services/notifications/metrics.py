@@ -24,6 +24,17 @@ TOLD_AFTER = Histogram(
     buckets=(1, 5, 30, 60, 300, 1800, 3600, 21600, 86400),
 )
 TOLD_OF = ("sessions", "called_off", "engagement", "reminder", "offer_ends", "answer_late", "access", "talk")
+UNREAD = Gauge(
+    "pln_conversations_unread", "Conversations in which people wrote and no staff has read it", ["organisation", "desk"]
+)
+UNREAD_AGE = Gauge(
+    "pln_conversations_unread_oldest_age_seconds",
+    "Since when the oldest of them was written, by whose desk reads it",
+    ["organisation", "desk"],
+)
+WRITTEN = Counter("pln_conversation_messages_total", "Messages that were written in conversations", ["side"])
+for _side in ("person", "organisation"):
+    WRITTEN.labels(_side)
 OUTCOMES = ("sent", "failed", "stale")
 
 for _way in get_args(Way):

@@ -12,7 +12,7 @@ from services.chassis.base.security_log import Happened
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import sheets, who_to_ask, words
+from services.notifications import sheets, who_to_ask, words, words_of_messages
 from services.notifications.domain.contact import CONFIRM, Contact
 from services.notifications.domain.letter import A_PART, Sender, is_reference
 from services.notifications.domain.message import WHO_RINGS, Message
@@ -167,7 +167,7 @@ async def people_to_tell(tx: Transaction[Member], asked: Asked, words: str = "")
     await only_the_network(tx)
     page = await message_store.to_tell(tx, asked, tx.acting.organisation_id, words)
     tx.note(Happened.LOOKED, what="contacts", count=len(page.items))
-    filled = await with_words(tx, [one.message for one in page.items])
+    filled = await words_of_messages.with_words(tx, await with_words(tx, [one.message for one in page.items]))
     return page.with_items([replace(one, message=said) for one, said in zip(page.items, filled, strict=True)])
 
 
@@ -240,6 +240,6 @@ async def letters_of_part(tx: Transaction[Member], id: UUID, part: int, by: Send
 
 
 async def _listed(tx: Transaction, some: list[ToWrite], by: Sender) -> list[Listed]:
-    filled = await with_words(tx, [one.message for one in some])
+    filled = await words_of_messages.with_words(tx, await with_words(tx, [one.message for one in some]))
     whole = [replace(one, message=said) for one, said in zip(some, filled, strict=True)]
     return [sheets.listed(one, by, on=tx.now) for one in whole]

@@ -22,6 +22,7 @@ from services.notifications.commands import (
     coordinators,
     letters,
     monthly,
+    reading_out,
     receipts,
     records,
     register,
@@ -30,6 +31,8 @@ from services.notifications.commands import (
     sessions,
     talks,
     telling,
+    telling_of_messages,
+    writing_to_all,
 )
 from services.notifications.commands import waiting as waiting_commands
 from services.notifications.commands.messages import forget_person
@@ -49,7 +52,7 @@ reactions.keep(Enrolment, person="person_id", columns=(("programme_id", "uuid"),
 reactions.keep(Opportunity)
 reactions.keep(Match, person="person_id")
 reactions.keep(Intake)
-reactions.keep(Engagement, person="person_id", columns=(("opportunity_id", "uuid"),))
+reactions.keep(Engagement, person="person_id", organisation="organisation_id", columns=(("opportunity_id", "uuid"),))
 reactions.keep(
     Undoing,
     person="person_id",
@@ -57,7 +60,7 @@ reactions.keep(
     erased=nothing_else_to_forget,
 )
 reactions.keep(Arrangement, person="person_id", columns=(("engagement_id", "uuid"),))
-reactions.keep(Claim, person="person_id")
+reactions.keep(Claim, person="person_id", organisation="organisation_id")
 reactions.keep(Payment, person="person_id")
 reactions.keep(DetailsChange, person="person_id")
 OF_HELP = (RecruitmentHelp, TrainingHelp, MatchingHelp, EngagementsHelp, PaymentsHelp)
@@ -70,12 +73,16 @@ reactions.fan_out(sessions.tell_who_showed_interest)
 reactions.fan_out(reminding.remind_of_sessions)
 reactions.fan_out(letters.record_posted)
 reactions.fan_out(register.apply_register)
+reactions.fan_out(writing_to_all.write_to_each)
 reactions.when_due(sessions.tell_one_of_role)
 reactions.when_due(reminding.look_at_reminders, timers=reminding.looks_at_reminders)
 reactions.when_due(reminding.remind_of_offer, timers=reminding.offers_that_end)
 reactions.when_due(reminding.tell_that_late, timers=reminding.answers_promised)
 reactions.when_due(talks.remind_of_talk, timers=talks.talks_to_come)
 reactions.when_due(receipts.give_receipt)
+reactions.when_due(reading_out.note_read_out)
+reactions.when_due(telling_of_messages.list_what_waits_in_conversation)
+reactions.when_due(telling_of_messages.tell_of_messages, timers=telling_of_messages.tellings_to_come)
 reactions.when_due(monthly.end_what_is_not_wanted)
 reactions.when_due(alike.look_who_is_reached_alike)
 
@@ -135,6 +142,11 @@ async def tell_who_looks_after_them(tx: Transaction, now: Leader) -> None:
 @reactions.react_to(Leader, erased=nothing_else_to_forget, fresh_for=NEWS_FOR, shares_transaction=True)
 async def tell_what_is_to_agree_to(tx: Transaction, now: Leader) -> None:
     await agreeing.tell_to_agree(tx, now)
+
+
+@reactions.react_to(Leader, erased=nothing_else_to_forget, shares_transaction=True)
+async def list_what_waits_for_who_looks_after_them(tx: Transaction, now: Leader) -> None:
+    await telling_of_messages.list_for_who_looks_after(tx, now)
 
 
 @reactions.react_to(Leader, erased=nothing_else_to_forget, shares_transaction=True)

@@ -9,10 +9,15 @@ from services.chassis.base.wording import many, moment, short_day
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.kinds import AGREE_AGAIN as AGREE_AGAIN
 from services.notifications.domain.kinds import ASKS as ASKS
+from services.notifications.domain.kinds import MESSAGE_WRITTEN as MESSAGE_WRITTEN
 from services.notifications.domain.monthly import Mine
 from services.notifications.store.round_ups import Answered
 
 TEXT_HINT = "The text says only that there is something new, and how to read it or whom to ring."
+WORDS_IN_MAIL: dict[str, str] = {
+    "no": "Only that there is a message. I read it on my page",
+    "yes": "What was written, too",
+}
 FIRST_WAY: dict[str, str] = {
     "phone": "Ring me",
     "sms": "Text me",
@@ -72,6 +77,7 @@ SEVERAL: dict[str, str] = {
     "agree_to_notice": "notices of what we keep about you to read and say yes to",
     "answer_interest": "people who showed interest to answer",
     "answer_question": "questions about roles to answer",
+    "answer_message": "people who wrote to answer",
     "offer_reserve": "places that are free, to offer to the first of a reserve list",
     "answer_chat": "talks to pick a time for",
     "answer_offer": "places that you were offered to say yes or no to",
@@ -96,6 +102,7 @@ LISTS: dict[str, str] = {
     "decide_application": links.STAFF_APPLICATIONS,
     "look_again": links.STAFF_APPLICATIONS,
     "one_or_two": links.STAFF_DUPLICATES,
+    "answer_message": links.STAFF_CONVERSATIONS,
     "approve_claim": links.STAFF_CLAIMS,
     "pay_claim": links.STAFF_PAYMENTS,
     "contact_by_phone_or_post": links.STAFF_MESSAGES,

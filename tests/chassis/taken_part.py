@@ -47,7 +47,9 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
     to_come = await network.role(cora)
     waits = {"opportunity_id": to_come["id"], "why": "I can.", "needs": ""}
     interest = await network.must(kim, "engagements", "/mine/interests", waits)
-    await network.must(kim, "engagements", f"/mine/engagements/{interest['id']}/questions", {"words": "Where?"})
+    await network.must(
+        kim, "notifications", f"/mine/conversations/engagement/{interest['id']}/messages", {"words": "Where?"}
+    )
     talks = await network.talks(cora, kim)
     later = await network.take(to_come, cora, sam)
     missing = {"answers": [{"need": "breaks", "there": "no", "words": "There was none."}]}
@@ -56,9 +58,6 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
     return Roles(
         half_way=half_way,
         of_record=f"/engagements/mine/{engagement}/sessions/{recorded['session']}/wrong",
-        of_people=[
-            f"/engagements/for/RX2/people/{page}"
-            for page in (f"{later}/needs", f"{interest['id']}/question", f"{talks}/marks")
-        ],
+        of_people=[f"/engagements/for/RX2/people/{page}" for page in (f"{later}/needs", f"{talks}/marks")],
         of_access=f"/engagements/for/RX2/{to_come['id']}/sessions/{to_come['session']}/access",
     )

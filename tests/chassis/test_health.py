@@ -67,7 +67,7 @@ async def test_what_is_stuck_is_measured_with_its_age(matching: Connected) -> No
     ("name", "expected"),
     [
         ("payments", {"claim_to_approve", "claim_to_pay"}),
-        ("notifications", {"email", "text", "call", "letter", "meeting", "ask", "no_way", "list"}),
+        ("notifications", {"email", "text", "call", "letter", "meeting", "ask", "no_way", "list", "message"}),
         ("recruitment", {"application", *(f"application_{what}" for what in WELCOME), *LOOKED_AFTER, *LISTS}),
         ("identity", {"sign_in_letter"}),
         (

@@ -27,6 +27,7 @@ NOBODY_LEADS_THERE = {
     "/messages/for/{ods}/people/{person_id}/calendar/{kind}/{id}.ics": "where they have a place in what is to come",
     "/messages/for/{ods}/people/{person_id}/calendar/{kind}/{id}/{session_id}.ics": "the same",
     "/messages/for/{ods}/people/{person_id}/calendar/all.ics": "the page of each role leads to its own",
+    "/messages/for/{ods}/people/{person_id}/conversations/{about}/{id}/files/{said_id}": "where a file came",
     "/messages/for/{ods}/people/{person_id}/{id}/pdf": "where somebody is written to; test_letters opens it",
     "/engagements/for/{ods}/people/{person_id}/{id}/sessions": "where a role has more meetings than its page shows",
     "/engagements/for/{ods}/people/{person_id}/{id}/sessions/{session_id}/papers/{paper_id}": "where there is a paper",

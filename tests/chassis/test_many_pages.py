@@ -40,6 +40,8 @@ def pages(of: many_pages.Large) -> Iterator[tuple[Connected, Person | None, str]
     yield of.notifications, staff, f"/home/for/{ods}"
     yield of.notifications, staff, "/home"
     yield of.notifications, of.person, "/home"
+    for address in ("conversations", f"roles/{role.id}/write"):
+        yield of.notifications, staff, f"/messages/for/{ods}/{address}"
     for address in ("/engagements/mine", mine, f"{mine}/sessions", f"{mine}/sessions/{past}"):
         yield of.engagements, of.person, address
     for address in ("/opportunities", f"/opportunities/{role.id}"):

@@ -46,12 +46,13 @@ SEES = {
     },
     "cora": {
         "/home/for/RZ9": (
-            "Answer what somebody asked about a role",
+            "Answer what somebody wrote",
             "Confirm what somebody needs",
             "Record who came to a session",
             "4 people who showed interest to answer",
             "what changed",
         ),
+        "/messages/for/RZ9/conversations": ("Wren", "Not read yet", "Winnie"),
         "/opportunities/for/RZ9": ("Open", "Closed"),
         "/training/for/RZ9": ("Record who came",),
         "/people/for/RZ9/import": ("Patient panel 2019 to 2025", "Brought in"),

@@ -11,7 +11,7 @@ from services.engagements.commands import asking, choosing, comparing, mine, tal
 from services.engagements.domain.comparing import Marks
 from services.engagements.domain.offers import Offering
 from services.engagements.domain.talking import Picked, Proposing
-from tests.engagements.world import NOT_CHOSEN, NOW, answer_something, ask_something
+from tests.engagements.world import NOT_CHOSEN, NOW, answer_something
 
 
 async def pick_none(tx: Transaction[hands.Person], id: UUID) -> Engagement:
@@ -42,7 +42,6 @@ OF_PERSON = {
     "withdraw": mine.withdraw,
     "undo": mine.undo_no,
     "tell": mine.tell_no_now,
-    "ask": ask_something,
     "take_back": asking.take_back,
     "answer_talk": pick_none,
     "cancel_talk": talking.cancel,

@@ -47,12 +47,12 @@ from tests.engagements.world import (
     BEGUN,
     NOW,
     World,
-    ask_something,
     leader,
     make,
     opportunity,
     rate,
     runs_out,
+    was_asked,
 )
 from tests.support import Connected, Person, member, organisation
 
@@ -142,7 +142,7 @@ def test_what_is_done_for_a_person_is_refused_as_the_choice_says(status: str) ->
             "cancel_talk": NoTalkToCancel,
             "undo": None if no else NothingToUndo,
             "tell": None if no else NothingToUndo,
-            "ask": None if status in ASKS else NotOpen,
+            "talk": None,
             "take_back": NoQuestionWaits,
         }
         assert said(choices_of_person(theirs, role, of, answer, now=NOW)) == expected
@@ -185,6 +185,7 @@ def test_what_staff_do_is_refused_as_the_choice_says(status: str) -> None:
             "mark": NothingToMark,
             "cancel_talk": NoTalkToCancel,
             "answer_question": NoQuestionWaits,
+            "talk": None,
         }
         assert expected | always | {"undo": NothingToUndo, "tell": NothingToUndo} == said(
             choices_of_staff(theirs, of, terms, None, by=by, now=NOW)
@@ -263,14 +264,14 @@ async def _put(world: World, id: UUID, end: Any) -> None:
         await staff.store.save(tx, ended)
 
 
-PAGES = {what: what for what in OF_PERSON} | {"ask": "question", "take_back": "question/take-back"}
+PAGES = {what: what for what in OF_PERSON} | {"take_back": "question/take-back"}
 
 
 @pytest.mark.parametrize("places", [9, 2], ids=["a place is left", "every place is taken"])
 async def test_a_person_sees_the_buttons_that_the_commands_take(engagements: Connected, places: int) -> None:
     world = await make(engagements, places=places)
     made = await one_of_each(world)
-    await world.does(ask_something, made["recorded"][1], made["recorded"][0])
+    await was_asked(world, made["recorded"][1])
     made["said no"] = (await world.approved("No"), new_id())
     made["said no"] = (made["said no"][0], await world.offered(made["said no"][0], passing_over="asked_to_wait"))
     await world.does(mine.decline, made["said no"][1], made["said no"][0])
@@ -284,7 +285,7 @@ async def test_a_person_sees_the_buttons_that_the_commands_take(engagements: Con
             page = (await browser.get(f"/engagements/mine/{id}")).text
             [listed] = (await api.get("/mine/engagements")).json()["engagements"]
             assert (await api.get(f"/mine/engagements/{id}")).json() == listed
-        assert listed["choices"] == taken | {"show_again": listed["choices"]["show_again"]}, status
+        assert listed["choices"] == taken | {"show_again": listed["choices"]["show_again"], "talk": True}, status
         shown = {what for what in commands if f"/engagements/mine/{id}/{PAGES[what]}" in posts(page)}
         # An offer is answered with yes or no: there is no second way to say no on its page.
         assert shown == {what for what, answer in taken.items() if answer is True} - (
@@ -302,7 +303,7 @@ async def test_staff_see_the_buttons_that_the_commands_take(world: World) -> Non
     made["not told yet"] = (made["not told yet"][0], await world.interested(made["not told yet"][0]))
     await world.not_chosen(made["not told yet"][1], tell_now=False)
     for asks in ("own", "reserve", "not told yet"):
-        await world.does(ask_something, made[asks][1], made[asks][0])
+        await was_asked(world, made[asks][1])
     await compare_staff(world, both, made)
     left = await world.approved("Left")
     made["left the pool"] = (left, await world.interested(left))
@@ -339,7 +340,7 @@ async def compare_staff(world: World, hand: Person, made: dict[str, tuple[Person
             what: await tried(world.engagements, acting, lambda tx, do=do, id=id: do(tx, id))
             for what, do in OF_STAFF.items()
         }
-        assert one["choices"] == taken, one["status"]
+        assert one["choices"] == taken | {"talk": True}, one["status"]
         shown = {
             what
             for what in OF_STAFF
@@ -376,7 +377,7 @@ async def test_openapi_names_each_choice(world: World) -> None:
     async with world.engagements.browser() as anyone:
         schemas = (await anyone.get("/api/engagements/openapi.json")).json()["components"]["schemas"]
     assert schemas["Mine"]["properties"]["choices"] == {"$ref": "#/components/schemas/PersonChoices"}
-    assert set(schemas["PersonChoices"]["properties"]) == {*OF_PERSON, "show_again"}
+    assert set(schemas["PersonChoices"]["properties"]) == {*OF_PERSON, "show_again", "talk"}
     assert schemas["StaffChoices"]["properties"]["offer"]["anyOf"] == [
         {"const": True, "type": "boolean"},
         {"type": "string"},

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from schemas.engagements import Engagement, Intake
+from schemas.engagements import Engagement, Intake, Question, QuestionAsked
 from schemas.identity import Organisation
 from schemas.matching import Opportunity, OpportunityPosted, Pay, Session
 from schemas.payments import RateCard, RateCardIssued
@@ -16,10 +16,11 @@ from services.chassis.base import hands
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.engagements.commands import asking, choosing, mine, staff
 from services.engagements.domain.answering import NotChosen
-from services.engagements.domain.asking import AnswerWords, Asking
-from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.asking import AnswerWords
+from services.engagements.domain.engagement import InterestWords, following
 from services.engagements.domain.intake import NoPlaceLeft
 from services.engagements.domain.offers import Offering
+from services.engagements.store import engagements as engagement_store
 from tests.support import Connected, Person, member, organisation, registered
 
 NOW = datetime.now(UTC)
@@ -186,8 +187,19 @@ class World:
             return [tuple(row) for row in rows]
 
 
-async def ask_something(tx: Transaction[hands.Person], id: UUID) -> Engagement:
-    return await asking.ask(tx, id, Asking(words="Is there parking?"))
+async def was_asked(world: World, id: UUID, words: str = "Is there parking?") -> Engagement:
+    """A question of before conversations came waits for an answer."""
+    async with world.engagements.transaction() as tx:
+        before = await engagement_store.lock(tx, id)
+        asked = following(before, question=Question(asked_at=tx.now))
+        await tx.execute(
+            "insert into question (id, engagement_id, organisation_id, person_id, asked, asked_at)"
+            " values ($1, $2, $3, $4, $5, $6)",
+            *(new_id(), id, asked.organisation_id, asked.person_id, words, tx.now),
+        )
+        await engagement_store.save(tx, asked)
+        await tx.emit(QuestionAsked(asked))
+        return asked
 
 
 async def answer_something(tx: Transaction[hands.Member], id: UUID) -> Engagement:

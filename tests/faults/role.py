@@ -17,6 +17,7 @@ class Role:
 
     def __init__(self, coordinator: Caller, ods: str, id: str) -> None:
         self._coordinator, self.id = coordinator, id
+        self._ours = f"/organisations/{ods}"
         self._opportunity = f"/organisations/{ods}/opportunities/{id}"
         self._engagements = f"/organisations/{ods}/engagements"
         self.intake = f"/organisations/{ods}/intakes/{id}"
@@ -26,7 +27,7 @@ class Role:
         self.came: list[str] = []
         """Ids of engagements: recorded that they came to one session, and nobody says otherwise."""
         self.heard: list[str] = []
-        """Ids of engagements: what they asked is answered, a talk is agreed, and they are marked."""
+        """Ids of engagements: what they wrote is answered, a talk is agreed, and they are marked."""
         self.arranged: list[str] = []
         """Ids of engagements: what they need was confirmed, at each session that was to come."""
 
@@ -100,12 +101,11 @@ class Role:
         self.came += engaged
 
     async def hears(self, id: str, person: Caller) -> None:
-        """Before anybody is chosen: a question and its answer, a time for a talk, and a mark."""
+        """Before anybody is chosen: a message and its answer, a time for a talk, and a mark."""
         theirs, mine = f"{self._engagements}/{id}", f"/mine/engagements/{id}"
-        await person.post("engagements", f"{mine}/questions", {"words": "Is there parking?"})
-        asked = await self._coordinator.get("engagements", f"{theirs}/questions", when=lambda said: said["questions"])
-        answer = f"{theirs}/questions/{asked[0]['id']}/answer"
-        await self._coordinator.post("engagements", answer, {"words": "Yes, in front."})
+        talk = f"conversations/engagement/{id}"
+        await person.post("notifications", f"/mine/{talk}/messages", {"words": "Is there parking?"})
+        await self._coordinator.post("notifications", f"{self._ours}/{talk}/messages", {"words": "Yes, in front."})
         times = [_at(1).isoformat(), _at(2).isoformat()]
         talk = {"times": times, "minutes": 20, "mode": "phone", "words": "We ring."}
         await self._coordinator.post("engagements", f"{theirs}/talk", talk)

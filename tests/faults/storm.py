@@ -149,7 +149,8 @@ where e.id = any($1::uuid[]) and (s ->> 'attended')::boolean and s ->> 'said_wro
 _HEARD = """
 select count(*) from engagements.engagement e where e.id = any($1::uuid[])
     and e.state #>> '{chat,agreed_at}' is not null
-    and exists (select from engagements.question q where q.engagement_id = e.id and q.answered_at is not null)
+    and (select count(*) from notifications.said s where s.conversation_id = e.id) = 2
+    and exists (select from notifications.conversation c where c.id = e.id and c.answer_since is null)
     and exists (select from engagements.mark m where m.engagement_id = e.id and m.mark = 'shows')
 """
 _ARRANGED = """

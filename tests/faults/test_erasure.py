@@ -228,10 +228,10 @@ async def live(ours: Ours, writer: Writer, typed: dict[str, str]) -> Caller:
     shown = await person.post("engagements", "/mine/interests", {"opportunity_id": opportunity, **interest})
     mine, theirs = f"/mine/engagements/{shown['id']}", f"/organisations/{TRUST}/engagements/{shown['id']}"
     await staff.coordinator.post("engagements", f"{theirs}/offer")
-    await person.post("engagements", f"{mine}/questions", {"words": typed["what they ask"]})
-    [asked] = await staff.coordinator.get("engagements", f"{theirs}/questions", when=lambda said: said["questions"])
+    talk = f"conversations/engagement/{shown['id']}"
+    await person.post("notifications", f"/mine/{talk}/messages", {"words": typed["what they ask"]})
     answer = {"words": typed["what they are answered"]}
-    await staff.coordinator.post("engagements", f"{theirs}/questions/{asked['id']}/answer", answer)
+    await staff.coordinator.post("notifications", f"/organisations/{TRUST}/{talk}/messages", answer)
     await person.post("engagements", f"{mine}/accept")
     booked = {"state": "booked", "with_whom": typed["with whom it is booked"]}
     need = f"/organisations/{TRUST}/engagements/{shown['id']}/needs/something_else"

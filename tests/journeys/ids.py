@@ -37,6 +37,7 @@ BY_PATH = (
     ("/claims/", "claim"),
     ("/letters/{id}", "letter"),
     ("/printings/{id}", "printing"),
+    ("/conversations/{about}/{id}", "engagement"),
     ("/messages/", "message"),
 )
 """A part of an address, and the name of the id that stands there; the first that fits counts."""
@@ -45,6 +46,8 @@ POLICIES = (
     ("engagements", "answering"),
     ("organisations/for", "who_may_ask"),
     ("identity", "who_may_ask"),
+    ("messages", "conversations"),
+    ("notifications", "conversations"),
 )
 """A part of an address, and a kind of policy that is set there."""
 BY_NAME = {
@@ -57,6 +60,8 @@ BY_NAME = {
     "with_id": "phone_person",
     "of": "network_screener",
     "need": "need",
+    "about": "about",
+    "said_id": "message",
     "keep": "leader",
     "coordinator_id": "network_screener",
     "organisation_id": "organisation",
@@ -131,6 +136,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "invitation": invited["invitation_id"],
             "engagement_session": intake["sessions"][0]["id"],
             "need": "breaks",
+            "about": "engagement",
             "programme": _list(lou.get("training", "/organisations/8ZZ83/programmes"))[0]["id"],
             "rate_card": _list(fay.get("payments", "/organisations/RZ9/rate-cards"))[0]["id"],
             "run": _list(until_accepted(lambda: fay.get("payments", "/organisations/RZ9/runs")))[0]["id"],

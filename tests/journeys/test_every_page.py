@@ -42,6 +42,8 @@ NO_LINK_LEADS_TO = {
     "/engagements/for/{ods}/people/{id}/question": "where somebody asked something; test_asking goes there",
     "/engagements/for/{ods}/{opportunity_id}/sessions": "where a role has many meetings; test_session_page goes there",
     "/engagements/mine/{id}/sessions": "the same",
+    "/messages/for/{ods}/conversations/{about}/{id}/files/{said_id}": "where a file came; test_conversations_by_phone",
+    "/messages/mine/conversations/{about}/{id}/files/{said_id}": "the same",
     "/engagements/mine/{id}/talk": "where times for a talk were proposed; test_every_form goes there",
     "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers/{paper_id}": "where there is a paper",
     "/engagements/mine/{id}/sessions/{session_id}/papers/{paper_id}": "the same; test_session_page opens it",

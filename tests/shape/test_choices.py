@@ -16,7 +16,7 @@ from tests.shape.sources import template, tree
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
-ROOMS = ("engagements", "matching", "payments", "recruitment")
+ROOMS = ("engagements", "matching", "notifications", "payments", "recruitment")
 STATE = {"status", "stage", "waits", "closed_at", "withdrawn", "ended_at"}
 """What says where a thing is. A condition on it is a rule, unless it only chooses words."""
 COMPARED = {"status", "stage"}
@@ -51,6 +51,10 @@ ONLY_WORDS = {
     "matching/own_one.jinja: o.withdrawn": SAYS_IT,
     "matching/why.jinja: m.match.ended_at": "a match that has ended has no reasons to show any more",
     "matching/why.jinja: o.closed_at": SAYS_IT,
+    "notifications/message.jinja: m.status == 'failed'": SAYS_IT,
+    "notifications/started.jinja: of.application.stage == 'asked'": SAYS_IT,
+    "notifications/conversations.jinja: c.ended_at": SAYS_IT,
+    "notifications/our_conversations.jinja: c.ended_at": SAYS_IT,
     "payments/claim.jinja: c.status != 'paid'": SAYS_IT,
     "payments/claim.jinja: c.status == 'paid'": SAYS_IT,
     "payments/claim.jinja: c.status not in ('paid', 'declined', 'cancelled')": "how soon they are to be paid",

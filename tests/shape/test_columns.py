@@ -28,6 +28,10 @@ NOBODY_WRITES = {
         f"engagements.arranged.{column}": BEFORE_BOOKINGS
         for column in ("engagement_id", "organisation_id", "person_id", "codes", "arranged_by", "arranged_at")
     },
+    **{
+        f"engagements.question.{column}": "an older version, which may run beside this one, does: DECISIONS 100"
+        for column in ("id", "engagement_id", "organisation_id", "person_id", "asked", "asked_at")
+    },
     "notifications.message.claimed_at": "an older version, which may run beside this one, does",
 }
 
@@ -69,6 +73,11 @@ GOES = {
     "identity.role_waiting.decided_by": A_HAND,
     "notifications.contact_point.entered_by": A_HAND,
     "notifications.message.done_by": A_HAND,
+    "notifications.conversation.person_id": WITH_ITS_ID,
+    "notifications.said.person_id": WITH_ITS_PARENT,
+    "notifications.said.read_by": A_HAND,
+    "notifications.said.said_by": A_HAND,
+    "notifications.written_to_all.written_by": A_HAND,
     "notifications.phone_call.rung_by": A_HAND,
     "notifications.monthly_choice.said_by": A_HAND,
     "notifications.day_number.said_by": A_HAND,

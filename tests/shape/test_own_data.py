@@ -28,7 +28,10 @@ _PROVES = """
 select table_name || '.' || column_name as name from information_schema.columns
 where table_schema = $1 and table_name = any($2::text[]) and column_name ~ 'hash|secret|token|link$|letters$'
 """
-PROVES_NOTHING = {"notifications.waiting_item.link": "the address of one's own page"}
+PROVES_NOTHING = {
+    "notifications.waiting_item.link": "the address of one's own page",
+    "notifications.said.link": "where a recording is that somebody sent, for the other side to open",
+}
 """Columns that are given, though they are called as a secret is."""
 EVERYWHERE = {"draft", "file", "help_given", "spent_key"}
 """The chassis' own: drafts, files and help are given where there are any; what a spent key answers was given."""

@@ -235,18 +235,18 @@ class Transaction(Generic[Hand]):
 
     async def first_version(self, of: type[State], id: UUID) -> int:
         """The version of an aggregate made under an id that is not its own: above what was emitted before a restore."""
-        lost = await self.fetchval("select version from lost where topic = $1 and key = $2", of.topic, id)
-        return (lost or 0) + 1
+        return (await self.first_versions(of, [id]))[id]
+
+    async def first_versions(self, of: type[State], ids: Sequence[UUID]) -> dict[UUID, int]:
+        """The same of several, by id."""
+        rows = await self.fetch("select key, version from lost where topic = $1 and key = any($2)", of.topic, list(ids))
+        return dict.fromkeys(ids, 1) | {row["key"]: row["version"] + 1 for row in rows}
 
 
 def _without_lock(sql: str) -> str:
     select, _, rest = sql.rpartition(" for update")
     assert select and not rest, "the statement ends with `for update`"
     return select
-
-
-def _no_relay() -> None:
-    """Whoever only reads has none."""
 
 
 def time_of_day() -> datetime:
@@ -263,7 +263,7 @@ class Database:
 
     service: str
     pool: Pool
-    wake_relay: Callable[[], None] = _no_relay
+    wake_relay: Callable[[], None] = lambda: None  # whoever only reads has no relay
     clock: Callable[[], datetime] = time_of_day
     leader_words: LeaderWords = LEADER_WORDS
 

@@ -6,18 +6,20 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
 from services.chassis.postgres.lists import Asked
 from services.cli.demo.past import Past, Step
 from services.cli.demo.region import history
 from services.engagements import queries as engagements
-from services.engagements.commands import arranging, asking, choosing, mine, staff
+from services.engagements.commands import arranging, choosing, mine, staff
 from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.arranging import Arranging
-from services.engagements.domain.asking import AnswerWords, Asking
 from services.engagements.domain.engagement import InterestWords
 from services.matching import commands as matching
 from services.matching.domain.opportunity import EXPENSES_ONLY, Draft
+from services.notifications.commands import conversations
+from services.notifications.domain.conversation import Written
 from services.payments import queries
 from services.payments.commands import claims, payees, runs
 from services.payments.domain.payee import PayeeDetails, ReadBack
@@ -73,9 +75,9 @@ class Roles:
             steps += [(posted - 7, partial(self._offer, role)), (posted - 9, partial(self._accept, role))]
             steps.append((posted - 8, partial(self._say_not_this_time, role)))
             steps.append((posted - 8, partial(self._put_on_reserve, role)))
-            for asked in history()["questions"]:
+            for asked in history()["messages"]:
                 if asked["role"] == role.told["title"]:
-                    steps.append((asked["days"], partial(self._ask, role, asked)))
+                    steps.append((asked["days"], partial(self._write, role, asked)))
                     steps += [(asked["answered"], partial(self._answer, role, asked))] if asked["answer"] else []
             steps.append((posted - 10, partial(self._arrange, role)))
             steps += [(held - 1, partial(self._record_who_came, role)), (held - 2, partial(self._give_details, role))]
@@ -136,17 +138,18 @@ class Roles:
                 await choosing.put_on_reserve(tx, role.engagements[person.person_id])
         return len(waits)
 
-    async def _ask(self, role: Role, asked: Mapping[str, Any]) -> int:
+    async def _write(self, role: Role, asked: Mapping[str, Any]) -> int:
         [person] = self._named([asked["called"]])
-        async with self._past.doing("engagements", person, "ask_question") as tx:
-            await asking.ask(tx, role.engagements[person.person_id], Asking(words=asked["words"]))
+        async with self._past.doing("notifications", person, "write_message") as tx:
+            written = Written(asked["words"], phone_on=london_day(tx.now) if asked.get("phone") else None)
+            await conversations.write_mine(tx, "engagement", role.engagements[person.person_id], written)
         return 1
 
     async def _answer(self, role: Role, asked: Mapping[str, Any]) -> int:
         [person] = self._named([asked["called"]])
-        async with self._past.as_member("engagements", role.by, "coordinator") as tx:
-            said = AnswerWords(words=asked["answer"])
-            await asking.answer(tx, role.engagements[person.person_id], None, said)
+        async with self._past.as_member("notifications", role.by, "coordinator") as tx:
+            answer = Written(asked["answer"])
+            await conversations.write_theirs(tx, "engagement", role.engagements[person.person_id], answer)
         return 1
 
     async def _offer(self, role: Role) -> int:

@@ -1,28 +1,16 @@
-"""People ask the organisation something about their role, and its coordinators answer."""
+"""What people asked about their role before conversations came is answered, or taken back."""
 
 from dataclasses import replace
 from uuid import UUID
 
 from schemas.engagements import Engagement
 from services.chassis.base.hands import Member, Person
-from services.chassis.postgres.transaction import Transaction, new_id
+from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands.settling import lock_mine, lock_theirs
 from services.engagements.domain import asking as domain
-from services.engagements.domain.asking import MOST, AnswerWords, Asking, EnoughAsked, OtherQuestion, Question
+from services.engagements.domain.asking import AnswerWords, OtherQuestion
 from services.engagements.store import engagements
 from services.engagements.store import questions as store
-
-
-async def ask(tx: Transaction[Person], id: UUID, said: Asking) -> Engagement:
-    """Raises NotFound, NotOpen, AskedAlready or EnoughAsked."""
-    _, mine = await lock_mine(tx, id)
-    asked, event = domain.ask(mine, now=tx.now)
-    if len(await store.of_engagement(tx, id)) >= MOST:
-        raise EnoughAsked
-    await store.add(tx, asked, Question(new_id(), said.words, tx.now))
-    await engagements.save(tx, asked)
-    await tx.emit(event)
-    return asked
 
 
 async def take_back(tx: Transaction[Person], id: UUID) -> Engagement:

@@ -6,13 +6,24 @@ from uuid import UUID
 
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity
+from schemas.notifications_conversation import may_talk
 from schemas.recruitment import Leader
 from services.chassis.base.choices import Choice, Choices, unless
+from services.chassis.base.refusals import Refused
 from services.engagements.domain import answering, asking, offers, talking
 from services.engagements.domain.answering import Answer, AnsweredAlready
 from services.engagements.domain.comparing import may_mark
 from services.engagements.domain.engagement import may_show_interest, may_withdraw
 from services.engagements.domain.offers import Terms
+
+
+class NoTalkYet(Refused, slug="no-talk-yet", title="Nothing can be written here yet", status=409):
+    """The two sides of a role can write to each other once a place is offered. Until then, please ring."""
+
+
+def may_write(engagement: Engagement, opportunity: Opportunity) -> Choice:
+    """Whether the page leads to the conversation about it, which notifications has."""
+    return unless((not may_talk(engagement, opportunity), NoTalkYet))
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,7 @@ class PersonChoices(Choices):
     cancel_talk: Choice
     undo: Choice
     tell: Choice
-    ask: Choice
+    talk: Choice
     take_back: Choice
 
 
@@ -44,7 +55,7 @@ def choices_of_person(
         cancel_talk=talking.may_cancel(engagement, now=now),
         undo=undo,
         tell=undo,
-        ask=asking.may_ask(engagement),
+        talk=may_write(engagement, opportunity),
         take_back=asking.may_take_back(engagement),
     )
 
@@ -61,6 +72,7 @@ class StaffChoices(Choices):
     cancel_talk: Choice
     undo: Choice
     tell: Choice
+    talk: Choice
     answer_question: Choice
 
 
@@ -79,5 +91,6 @@ def choices_of_staff(
         cancel_talk=talking.may_cancel(engagement, now=now),
         undo=undo,
         tell=undo,
+        talk=may_write(engagement, terms.opportunity),
         answer_question=asking.may_answer(engagement, by=by),
     )

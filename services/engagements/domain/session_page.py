@@ -1,9 +1,7 @@
 """A session's page: how to join, where to go and what to read, for whoever has a place. Private: it is on no event."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -12,6 +10,7 @@ from schemas.engagements import Engagement
 from schemas.matching import Session
 from services.chassis.base.periods import london_day
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.links import wrong_with
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Lines, Plain
 
@@ -20,8 +19,6 @@ PAPER = "paper"
 MOST_PAPERS = 20
 PAPERS_KEPT = timedelta(days=400)
 """After the day of the session: somebody who reports back needs them, and nobody after a year."""
-_HOST = re.compile(r"(?=.{4,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
-_ADDRESS = re.compile(r"[0-9.]+")
 
 
 class NoJoiningLink(Refused, slug="no-joining-link", status=422, field="joining_link"):
@@ -74,18 +71,10 @@ def check_joining_link(link: str) -> None:
 
     Raises NoJoiningLink or JoiningLinkWithPassword.
     """
-    if not link:
-        return
-    try:
-        parts = urlsplit(link)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        raise NoJoiningLink from None
-    if parts.scheme != "https" or not link.isascii() or re.search(r"[\s\\<>\"'`{}|^]", link):
-        raise NoJoiningLink
-    if "@" in parts.netloc:
+    wrong = wrong_with(link) if link else ""
+    if wrong == "password":
         raise JoiningLinkWithPassword
-    if not _HOST.fullmatch(host) or _ADDRESS.fullmatch(host) or port == 0:
+    if wrong:
         raise NoJoiningLink
 
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from schemas.engagements import Engagement
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.asking import MOST, Question
 from services.engagements.domain.engagement import ANSWERED_IN
@@ -29,15 +28,6 @@ async def oldest_unanswered(tx: Transaction) -> datetime | None:
         "select q.asked_at from question q join engagement e on e.id = q.engagement_id"
         " where q.answered_at is null and e.status = any($1::text[]) order by q.asked_at limit 1",
         list(ANSWERED_IN),
-    )
-
-
-async def add(tx: Transaction, of: Engagement, question: Question) -> None:
-    """The caller holds the engagement's lock, which is its questions' too."""
-    await tx.change_one(
-        "insert into question (id, engagement_id, organisation_id, person_id, asked, asked_at)"
-        " values ($1, $2, $3, $4, $5, $6)",
-        *(question.id, of.id, of.organisation_id, of.person_id, question.asked, question.asked_at),
     )
 
 

@@ -1,4 +1,4 @@
-"""A person asks something about their role, and coordinators answer."""
+"""What a person asked about their role before conversations came: taken back, or answered by coordinators."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,7 +17,6 @@ from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import who_answers
 from services.engagements import queries_questions as queries
 from services.engagements.commands import asking as commands
-from services.engagements.domain.asking import Asking
 from services.engagements.forms import AnswerForm
 from services.engagements.web.choosing import at_intake
 
@@ -25,29 +24,11 @@ own = OwnPages()
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(helping.own)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
-MINE, PAGE = links.MY_QUESTION, links.STAFF_QUESTION
+MINE, PAGE = links.MY_ENGAGEMENT + "/question", links.STAFF_QUESTION
 SAID = {
-    "asked": "The organisation has your question. You are told when there is an answer.",
     "taken_back": "Your question is taken back. Nobody answers it any more.",
 }
 DONE = {"answered": "Your answer is kept. The person is told that there is one, and reads it on their page."}
-
-
-@own.get(MINE)
-async def question_page(request: Request, id: UUID, acting: SignedIn) -> Response:
-    return await _ask_page(request, acting, id, {}, {})
-
-
-@own.post(MINE, does="ask_question")
-async def ask(request: Request, id: UUID, acting: SignedIn) -> Response:
-    async def act(tx: Transaction[Person], form: Asking) -> str:
-        await commands.ask(tx, id, form)
-        return confirmed(links.MY_ENGAGEMENT.format(id=id), "asked")
-
-    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _ask_page(request, acting, id, values, errors)
-
-    return await submit(request, acting, Asking, act, again, kind=SAYS_ONCE)
 
 
 @own.post(MINE + "/take-back", does="take_back_question")
@@ -57,26 +38,6 @@ async def take_back(request: Request, id: UUID, acting: SignedIn) -> Response:
         return confirmed(links.MY_ENGAGEMENT.format(id=id), "taken_back")
 
     return await button(request, acting, act)
-
-
-async def _ask_page(
-    request: Request, acting: Person, id: UUID, values: dict[str, Any], errors: dict[str, str]
-) -> Response:
-    async with open_transaction(request, acting) as tx:
-        mine, asked = await queries.mine(tx, id)
-        answers = await who_answers(tx, mine.opportunity)
-    return render(
-        request,
-        "ask.jinja",
-        m=mine,
-        o=mine.opportunity,
-        may=mine.choices,
-        answers=answers,
-        asked=asked,
-        values=values,
-        errors=errors,
-        back=links.MY_ENGAGEMENT.format(id=id),
-    )
 
 
 @router.get(PAGE)

@@ -12,7 +12,7 @@ from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import help_given
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import metrics
-from services.notifications.commands import alike
+from services.notifications.commands import alike, erasing_conversations, reading_out
 from services.notifications.domain import contact as contacts
 from services.notifications.domain import message as domain
 from services.notifications.domain.contact import BY_PEOPLE, Channel
@@ -152,6 +152,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     gone = await store.lock_of_person(tx, person_id)
     await waiting_store.rewrite(tx, {Thing(PublicMessage.topic, id): () for id, _ in gone})
     await tx.emit(*(MessageErased(Erased(id=id, version=version + 1)) for id, version in gone))
+    await erasing_conversations.forget_person(tx, person_id)
     await store.forget(tx, person_id)
     await contact_store.forget(tx, person_id)
     await alike.forget(tx, person_id)
@@ -169,6 +170,7 @@ async def save_and_emit(tx: Transaction, *changed: tuple[Message, Event[PublicMe
     await store.save(tx, *(message for message, _ in changed))
     await tx.emit(*(event for _, event in changed))
     await _list_waiting(tx, *(message for message, _ in changed))
+    await reading_out.follow(tx, *(message for message, _ in changed))
     for message, _ in changed:
         if message.status in metrics.OUTCOMES:
             tx.count(metrics.SENT.labels(message.channel, message.status).inc)

@@ -11,6 +11,7 @@ from services.chassis.work.outgoing import NotBefore
 from services.chassis.work.text_office import Arrived
 from services.notifications import words_of_lists as lists
 from services.notifications.commands.attaching import bookings_of
+from services.notifications import words_of_messages
 from services.notifications.commands.messages import save_and_emit, still_waits
 from services.notifications.domain import kinds
 from services.notifications.domain import message as domain
@@ -58,6 +59,7 @@ async def load(tx: Transaction, id: UUID) -> ToSend | None:
     if to is None or heard is None or heard.account is None:
         await save_and_emit(tx, domain.hand_over(domain.show_on_page(message), now=tx.now))
         return None
+    [message] = await words_of_messages.with_words(tx, [message], in_mail=contact is not None and contact.words_in_mail)
     called = "" if message.news.address else heard.account.called
     return ToSend(message, to, called, london_day(tx.now), await bookings_of(tx, message.news))
 

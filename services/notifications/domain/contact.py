@@ -106,6 +106,8 @@ class Contact:
     by_text: bool = False
     """Of a phone: they asked for a text instead of a call."""
     apart: Apart | None = None
+    words_in_mail: bool = False
+    """Of e-mail: they asked for the words of what organisations write to them, and not only that there is something."""
 
     @property
     def way(self) -> Way:
@@ -134,7 +136,8 @@ class Wanted:
     letters_to: str | None = None
     """Where we may write if nobody answers the phone; nowhere where empty."""
     round_up: RoundUp | None = None
-    """Each of these five as before where None."""
+    words_in_mail: bool | None = None
+    """Each of these six as before where None."""
     by_text: bool = False
 
 
@@ -210,6 +213,9 @@ def detailed(before: Contact | None, contact: Contact, wanted: Wanted) -> Contac
         ring_in=wanted.ring_in or (before.ring_in if before else contact.ring_in),
         letters_to=letters_to,
         round_up=wanted.round_up or (before.round_up if before else contact.round_up),
+        words_in_mail=(before is not None and before.words_in_mail)
+        if wanted.words_in_mail is None
+        else wanted.words_in_mail,
     )
 
 

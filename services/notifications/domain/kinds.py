@@ -74,6 +74,8 @@ URGENT = Kind(rank=Rank.FIRST)
 BY_DAY = Kind(hours=DAY)
 """What a clock of ours says, and nobody did: it wakes nobody."""
 SOON = Kind(hours=DAY, rank=Rank.FIRST)
+MESSAGE_WRITTEN = "message_written"
+"""There is something new in a conversation."""
 MONTHLY = "monthly_list"
 """The list of open roles, which nobody is rung with."""
 KINDS = {
@@ -107,6 +109,7 @@ KINDS = {
     "record_kept": NOTICE,
     "record_opened_again": NOTICE,
     "look_again": NOTICE,
+    MESSAGE_WRITTEN: URGENT,
     "match_made": Kind(until=_its_closing),
     MONTHLY: Kind(rank=Rank.LIST, rung=False),
     "name_received": NOTICE,

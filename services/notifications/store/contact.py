@@ -14,7 +14,7 @@ from services.notifications.domain.message import News, Office
 
 _CONTACT = (
     "c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by, c.format, c.relay, c.ring_in,"
-    " c.letters_to, c.unreached, c.round_up, c.by_text, c.apart"
+    " c.letters_to, c.unreached, c.round_up, c.by_text, c.apart, c.words_in_mail"
 )
 
 
@@ -44,6 +44,7 @@ def _contact(row: Row) -> Contact:
         round_up=row["round_up"],
         by_text=row["by_text"],
         apart=row["apart"],
+        words_in_mail=row["words_in_mail"],
     )
 
 
@@ -51,17 +52,19 @@ async def save(tx: Transaction, c: Contact) -> None:
     keys = keys_of(c.channel, c.address)
     await tx.change_one(
         "insert into contact_point (person_id, channel, address, verified_at, changed_at, entered_by, format, relay,"
-        " ring_in, letters_to, unreached, round_up, by_text, apart, email_key, phone_key, post_key)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+        " ring_in, letters_to, unreached, round_up, by_text, apart, email_key, phone_key, post_key,"
+        " words_in_mail)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
         " on conflict (person_id) do update set channel = excluded.channel, address = excluded.address,"
         " verified_at = excluded.verified_at, changed_at = excluded.changed_at, entered_by = excluded.entered_by,"
         " format = excluded.format, relay = excluded.relay, ring_in = excluded.ring_in,"
         " letters_to = excluded.letters_to, unreached = excluded.unreached,"
         " round_up = excluded.round_up, by_text = excluded.by_text, apart = excluded.apart,"
-        " email_key = excluded.email_key, phone_key = excluded.phone_key, post_key = excluded.post_key",
+        " email_key = excluded.email_key, phone_key = excluded.phone_key, post_key = excluded.post_key,"
+        " words_in_mail = excluded.words_in_mail",
         *(c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by, c.format, c.relay, c.ring_in),
         *(c.letters_to, c.unreached, c.round_up, c.by_text, c.apart),
-        *(keys.email, keys.phone, keys.post),
+        *(keys.email, keys.phone, keys.post, c.words_in_mail),
     )
 
 

@@ -26,6 +26,18 @@ HOLDS = (
         kept_back=frozenset({"link"}),
     ),
     Holds(
+        "conversation",
+        "What you and organisations write to each other about, and how far it is",
+        "As long as something that was written is kept",
+        "select to_jsonb(c) from conversation c where person_id = $1 order by written_at desc limit $2",
+    ),
+    Holds(
+        "said",
+        "What you and organisations wrote to each other",
+        "As long as the policy for messages says (730 days at first), or until you ask us to forget you",
+        "select to_jsonb(s) from said s where person_id = $1 order by said_at desc limit $2",
+    ),
+    Holds(
         "monthly_choice",
         "Whether you get the monthly list of open roles, where you said so",
         "Until you ask us to forget you",
@@ -117,6 +129,11 @@ OF_ORGANISATION = OrganisationsData(
             "Phone numbers for the day of people who have a place with you",
             "They are on the sheet of a role as long as the place lasts, and their person takes them back at any time",
             frozenset({"day_number"}),
+        ),
+        LeftOut(
+            "What people and your staff wrote to each other",
+            "It is for each person and for the staff who answer them, who have it on their pages",
+            frozenset({"conversation", "said", "written_to_all"}),
         ),
         LeftOut(
             "What waits for your staff now",

@@ -2,14 +2,20 @@
 
 from fastapi import APIRouter
 
-from services.chassis.http import organisations_data, own_data
+from schemas import links
+from services.chassis.http import organisations_data, own_data, policies
 from services.notifications.store import holds
+from services.notifications.store.policies import KINDS
 from services.notifications.web import (
     calendar,
     calendar_address,
     calling,
     contact,
     day_number,
+    answering,
+    calling,
+    contact,
+    conversing,
     first,
     first_sign_in,
     helped,
@@ -19,12 +25,17 @@ from services.notifications.web import (
     office,
     register,
     shown,
+    writing_to_all,
 )
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "notifications", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
+router.include_router(policies.pages(links.STAFF_MESSAGE_POLICIES, KINDS))
 for _part in (
+    conversing,
+    answering,
+    writing_to_all,
     first,
     calendar,
     calendar_address,

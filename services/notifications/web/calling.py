@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
+from schemas.helping import for_person
 from schemas.recruitment import Leader
 from services.chassis.base.hands import Member
 from services.chassis.base.wording import day
@@ -107,6 +108,7 @@ async def _call_page(
         may_help=may_help,
         ods=ods,
         links=links,
+        answers={one.id: for_person(one.news.link, ods, person_id) for one in script.messages},
         told=",".join(str(one.id) for one in script.messages),
         again=again_words(script),
         relay=site_of(request).settings.text_relay,

@@ -17,13 +17,14 @@ _FIELD = {"sms": "phone"}
 async def _as_it_is(tx: Transaction[Person]) -> dict[str, Any]:
     contact = await store.get(tx, tx.acting.person_id)
     if contact is None:
-        return _NOWHERE | {"format": "", "relay": "", "ring_in": "", "round_up": ""}
+        return _NOWHERE | {"format": "", "relay": "", "ring_in": "", "round_up": "", "words_in_mail": ""}
     known = {"channel": contact.way, _FIELD.get(contact.channel, contact.channel): contact.address}
     if contact.channel == "phone" and contact.letters_to:
         known["post"] = contact.letters_to
     addresses = {name: known.get(name, nothing) for name, nothing in _NOWHERE.items()}
     details = {"format": contact.format, "relay": contact.relay, "ring_in": contact.ring_in}
-    return addresses | details | {"round_up": contact.round_up}
+    words = "yes" if contact.words_in_mail else "no"
+    return addresses | details | {"round_up": contact.round_up, "words_in_mail": words}
 
 
 async def _changed(tx: Transaction[Person]) -> str:

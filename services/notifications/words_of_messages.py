@@ -1,0 +1,46 @@
+"""The words of a conversation where a message carries them: read out on the phone, printed in a letter, said where they
+are met; in an e-mail only where its person chose that. They are put in as it goes out, and kept nowhere else."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.chassis.base.wording import day
+from services.chassis.postgres.transaction import Transaction
+from services.notifications.conversation_forms import host_of
+from services.notifications.domain.contact import BY_PEOPLE
+from services.notifications.domain.conversation import Said
+from services.notifications.domain.kinds import MESSAGE_WRITTEN
+from services.notifications.domain.message import Message
+from services.notifications.store import said as store
+
+
+async def with_words(tx: Transaction, messages: Sequence[Message], *, in_mail: bool = False) -> list[Message]:
+    """The same, where each that says that there is something new has its words. Nothing is asked where none does.
+    `in_mail`: its person wants them in their e-mail."""
+    carries = [
+        one
+        for one in messages
+        if one.news.kind == MESSAGE_WRITTEN and (one.channel in BY_PEOPLE or (in_mail and one.channel == "email"))
+    ]
+    if not carries:
+        return list(messages)
+    said = await store.to_read_out(tx, [one.news.about for one in carries])
+    return [_with(one, said.get(one.news.about, [])) if one in carries else one for one in messages]
+
+
+def _with(message: Message, said: Sequence[Said]) -> Message:
+    if not said:
+        return message
+    words = "\n\n".join(["This is what was written:", *(_in_words(one) for one in said)])
+    news = message.news
+    easy = f"{news.easy}\n\n{words}" if news.easy else ""
+    return replace(message, news=replace(news, body=f"{news.body}\n\n{words}", easy=easy))
+
+
+def _in_words(one: Said) -> str:
+    parts = [f"On {day(one.said_at)}:", one.words]
+    if one.link:
+        parts.append(f"(With a recording at {host_of(one.link)}, which is on the page.)")
+    if one.has_file:
+        parts.append("(With a file, which is on the page.)")
+    return "\n".join(part for part in parts if part)
