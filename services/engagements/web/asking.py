@@ -14,7 +14,6 @@ from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
-from services.chassis.postgres.who_answers import who_answers
 from services.engagements import queries_questions as queries
 from services.engagements.commands import asking as commands
 from services.engagements.forms import AnswerForm

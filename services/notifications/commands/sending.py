@@ -10,8 +10,8 @@ from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.outgoing import NotBefore
 from services.chassis.work.text_office import Arrived
 from services.notifications import words_of_lists as lists
-from services.notifications.commands.attaching import bookings_of
 from services.notifications import words_of_messages
+from services.notifications.commands.attaching import bookings_of
 from services.notifications.commands.messages import save_and_emit, still_waits
 from services.notifications.domain import kinds
 from services.notifications.domain import message as domain

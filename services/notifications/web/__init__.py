@@ -7,15 +7,13 @@ from services.chassis.http import organisations_data, own_data, policies
 from services.notifications.store import holds
 from services.notifications.store.policies import KINDS
 from services.notifications.web import (
+    answering,
     calendar,
     calendar_address,
     calling,
     contact,
-    day_number,
-    answering,
-    calling,
-    contact,
     conversing,
+    day_number,
     first,
     first_sign_in,
     helped,
