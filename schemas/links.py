@@ -47,7 +47,25 @@ STAFF_CONVERSATION = "/messages/for/{ods}/conversations/{about}/{id}"
 STAFF_WRITE_TO_ALL = "/messages/for/{ods}/roles/{opportunity_id}/write"
 STAFF_PHONE_SHEET = "/messages/for/{ods}/roles/{opportunity_id}/phones"
 CONCERNS = "/messages/concerns"
+NEW_CONCERN = "/messages/concerns/new"
+"""With `?about=` (schemas.notifications.ABOUT), `&at=` (an ODS code) and `&role=` (the engagement)."""
+MY_CONCERN = "/messages/concerns/{id}"
+OUTSIDE = "/messages/concerns/outside"
+DATA_COMPLAINT = "/messages/concerns/data"
+MY_DATA_COMPLAINT = "/messages/concerns/data/{id}"
+COMPLAINT_RECEIVED = "/messages/concerns/received/{reference}"
+SECOND_LOOK = "/messages/concerns/no/{about}/{id}"
+"""Of whoever heard "no". `about`: `engagement` or `claim`."""
+MY_ANSWERS = "/messages/mine/answers"
+"""Where a message about an answer leads: it says nothing of what was answered."""
+MY_CALL = "/messages/mine/roles/{id}/call"
+"""To ask for a call around a session at which somebody tells their own story; `id`: of the engagement."""
 STAFF_CONCERNS = "/messages/for/{ods}/concerns"
+STAFF_CONCERN = "/messages/for/{ods}/concerns/{id}"
+STAFF_COMPLAINTS = "/messages/for/{ods}/complaints"
+STAFF_COMPLAINT = "/messages/for/{ods}/complaints/{id}"
+STAFF_CALLS_ASKED = "/messages/for/{ods}/calls-asked"
+STAFF_CONCERN_POLICIES = "/messages/for/{ods}/policies"
 MY_CALENDAR = "/messages/mine/calendar"
 MY_BOOKING = "/messages/mine/calendar/{kind}/{id}/{session_id}.ics"
 """`kind`: `role` or `training`; `id`: of the engagement or enrolment."""
@@ -194,6 +212,8 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Applications to join", STAFF_APPLICATIONS, frozenset({"screener"}), of_network=True),
     StaffPage("My people", STAFF_MY_PEOPLE, frozenset({"screener", "coordinator", "admin"}), of_network=True),
     StaffPage("Ring or write to people", STAFF_MESSAGES, frozenset({"coordinator", "screener"}), of_network=True),
+    StaffPage("Concerns", STAFF_CONCERNS, frozenset({"admin", "coordinator", "approver"})),
+    StaffPage("Complaints about data", STAFF_COMPLAINTS, frozenset({"admin"}), of_network=True),
     StaffPage("Add somebody by phone", STAFF_NEW_PERSON, frozenset({"coordinator", "screener"})),
     StaffPage("Bring in a list of people", STAFF_REGISTER, frozenset({"admin"})),
     StaffPage("Staff and roles", STAFF_ROLES, frozenset({"admin"}), network_opens=True),
@@ -201,6 +221,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
     StaffPage("How soon people are answered", STAFF_ANSWER_POLICIES, frozenset({"admin"})),
     StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
+    StaffPage("Policies for concerns", STAFF_CONCERN_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about data", STAFF_DATA_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Your data as files", STAFF_DATA, frozenset({"admin"})),
     StaffPage("Running the network", OPERATORS, frozenset({"operator"})),
