@@ -13,3 +13,7 @@ MAKE_LETTER = Limit("make_letter", visitor=60)
 STOP_LIST = Limit("stop_list", visitor=60, address=6_000)
 """Mail programs press the button for many people from one address."""
 CHOOSE_LIST = Limit("choose_list", visitor=120)
+RAISE_CONCERN = Limit("raise_concern", visitor=30)
+COMPLAIN = Limit("complain", visitor=10, address=200, everybody=2_000)
+"""Strangers too: each is a letter that somebody has to read and to answer."""
+ASK_FOR_CALL = Limit("ask_for_call", visitor=60)

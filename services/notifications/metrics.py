@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from schemas.notifications import CHANNELS
 from services.notifications.domain.contact import Way
@@ -18,6 +18,18 @@ TOLD_AFTER = Histogram(
     ["what"],
     buckets=(1, 5, 30, 60, 300, 1800, 3600, 21600, 86400),
 )
+CONCERNS_UNREAD = Gauge("pln_concerns_unread", "Concerns that nobody has read yet, by who has them", ["organisation"])
+CONCERNS_UNREAD_AGE = Gauge(
+    "pln_concerns_unread_oldest_age_seconds", "For how long the oldest of them waits", ["organisation"]
+)
+CONCERNS_UNREAD_DAYS = Gauge(
+    "pln_concerns_unread_oldest_working_days", "How many working days have begun since the oldest came", ["organisation"]
+)
+COMPLAINTS_NEAR = Gauge(
+    "pln_complaints_near_their_day",
+    "Complaints about data: not acknowledged a week before their day or later; open for longer than 90 days",
+    ["what"],
+)
 TOLD_OF = ("sessions", "called_off", "engagement", "reminder", "offer_ends", "answer_late", "access", "talk")
 OUTCOMES = ("sent", "failed", "stale")
 
@@ -32,5 +44,7 @@ for _answer in ("yes", "no"):
 for _channel in CHANNELS:
     for _outcome in OUTCOMES:
         SENT.labels(_channel, _outcome)
+for _what in ("acknowledge", "settle"):
+    COMPLAINTS_NEAR.labels(_what)
 for _what in TOLD_OF:
     TOLD_AFTER.labels(_what)

@@ -18,6 +18,8 @@ from services.notifications.commands import (
     agreeing,
     alike,
     asking,
+    caring,
+    complaints,
     contact,
     coordinators,
     letters,
@@ -28,6 +30,7 @@ from services.notifications.commands import (
     reminding,
     roles,
     sessions,
+    story,
     talks,
     telling,
 )
@@ -76,6 +79,11 @@ reactions.when_due(reminding.tell_that_late, timers=reminding.answers_promised)
 reactions.when_due(talks.remind_of_talk, timers=talks.talks_to_come)
 reactions.when_due(receipts.give_receipt)
 reactions.when_due(monthly.end_what_is_not_wanted)
+reactions.when_due(caring.list_concern)
+reactions.when_due(caring.tell_answer)
+reactions.when_due(complaints.list_complaint)
+reactions.when_due(complaints.tell_of_complaint)
+reactions.when_due(story.list_story_call)
 reactions.when_due(alike.look_who_is_reached_alike)
 
 

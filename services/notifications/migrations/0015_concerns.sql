@@ -26,9 +26,10 @@ create table concern (
     not_settled_at timestamptz,
     network_sees_at timestamptz,
     moved_at timestamptz,
+    to_network_at timestamptz,   -- somebody asked for that; the system does it, since who asks reads it no more then
     check ((thing is null) = (thing_id is null)),
     check ((read_at is null) = (read_by is null)),
-    check (kind <> 'no' or thing is not null)
+    check (kind <> 'no' or thing is not null or person_id is null)
 );
 create index concern_of_person on concern (person_id, sent_at desc, id desc);
 create index concern_of_organisation on concern (organisation_id, sent_at desc, id desc);

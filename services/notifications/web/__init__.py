@@ -2,10 +2,15 @@
 
 from fastapi import APIRouter
 
-from services.chassis.http import organisations_data, own_data
+from schemas import links
+from services.chassis.http import organisations_data, own_data, policies
 from services.notifications.store import holds
+from services.notifications.store.policies import KINDS
 from services.notifications.web import (
     calling,
+    caring,
+    complaints,
+    concerns,
     contact,
     first,
     first_sign_in,
@@ -16,11 +21,13 @@ from services.notifications.web import (
     office,
     register,
     shown,
+    story,
 )
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "notifications", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
+router.include_router(policies.pages(links.STAFF_CONCERN_POLICIES, KINDS))
 for _part in (
     first,
     shown,
@@ -28,10 +35,14 @@ for _part in (
     first_sign_in,
     helped,
     monthly,
+    complaints,
+    concerns,
+    story,
+    caring,
     home,
     letters,
     calling,
     register,
     office,
-):  # …/mine/first, …/shown, …/confirm, …/helped and …/monthly-list before /messages/mine/{id}
+):  # …/mine/first, …/shown, …/confirm, …/helped and …/monthly-list before /messages/mine/{id}; complaints before concerns
     router.include_router(_part.router)

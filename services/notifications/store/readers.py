@@ -1,0 +1,46 @@
+"""Who works where today, for whom a concern would be read by. Read as the system: their person may not see it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from schemas.identity import Account, Organisation
+from services.chassis.base.hands import SYSTEM
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
+from services.notifications.domain.concern import Readers
+
+
+async def accounts_at(tx: Transaction, organisation_ids: Sequence[UUID]) -> list[Account]:
+    """Everybody who has or had a role in one of these."""
+    async with tx.reading_as(SYSTEM) as seeing:
+        rows = await seeing.fetch(
+            "select state from mirror_account where jsonb_array_length(state -> 'memberships') > 0 and not erased"
+            " and exists (select from jsonb_array_elements(state -> 'memberships') as held"
+            " where (held ->> 'organisation_id')::uuid = any($1::uuid[])) order by id",
+            list(organisation_ids),
+        )
+    return [Account.model_validate_json(row["state"]) for row in rows]
+
+
+async def called(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What these are called, of those who are still there."""
+    async with tx.reading_as(SYSTEM) as seeing:
+        accounts = await mirrors.get_each(seeing, Account, sorted(set(ids)))
+    return {id: one.called for id, one in accounts.items()}
+
+
+async def organisations_of(tx: Transaction, person_id: UUID) -> list[UUID]:
+    """Of roles that somebody is or was in, whatever came of it."""
+    rows = await tx.fetch(
+        "select distinct (state ->> 'organisation_id')::uuid as id from mirror_engagement"
+        " where person_id = $1 and not erased",
+        person_id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def of_organisations(tx: Transaction, ids: Sequence[UUID]) -> list[Readers]:
+    """Organisations that are heard of, by name, without anybody who reads there yet."""
+    found = await mirrors.get_each(tx, Organisation, sorted(set(ids)))
+    by_name = sorted(found.values(), key=lambda one: (one.name.casefold(), one.id))
+    return [Readers(one.id, one.ods_code, one.name, one.kind == "network") for one in by_name]
