@@ -9,14 +9,14 @@ from fastapi.responses import Response
 
 from schemas.helping import DONE, SEEN_AT
 from services.chassis.base.hands import Member, Person
-from services.chassis.http import entry, helped, helping, json_api, organisations_data, own_data
+from services.chassis.http import entry, helped, helping, json_api, organisations_data, own_data, policies
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind, going_on
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import answers, limits, my_list, queries, words
+from services.notifications import answers, api_concerns, limits, my_list, queries, words
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import first_sign_in, knowing, monthly
 from services.notifications.commands import messages as commands
@@ -32,12 +32,15 @@ from services.notifications.store import helped as helped_store
 from services.notifications.store import holds
 from services.notifications.store.helped import Helped
 from services.notifications.store.messages import ToTell
+from services.notifications.store.policies import KINDS
 from services.notifications.store.waiting import Item
 
 router = APIRouter()
 own = OwnApi(router)
 router.include_router(office.router)
 router.include_router(register.router)
+router.include_router(api_concerns.router)
+router.include_router(policies.api(KINDS))
 router.include_router(own_data.api("notifications", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Own = Annotated[Person, Depends(helping.own)]

@@ -86,10 +86,15 @@ class AnswerConcernBody(_Sent):
     closes: bool = Field(title="whether this closes it")
 
 
-class ComplainForm(_Sent):
-    """A complaint about data. `called` and `contact`: of whoever is not signed in."""
+class ComplainBody(_Sent):
+    """A complaint about data of whoever is signed in."""
 
     words: Lines = Field(title="what happened to your data", min_length=1, max_length=LONGEST)
+
+
+class ComplainForm(ComplainBody):
+    """The same by the form. `called` and `contact`: of whoever is not signed in."""
+
     called: Line = Field(default="", title="what we call you", max_length=200)
     contact: Lines = Field(default="", title="how we can answer you", max_length=500)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
-from services.chassis.base.hands import Member, Person
+from services.chassis.base.hands import SYSTEM, Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres import mirrors
@@ -133,7 +133,8 @@ async def where_the_no_is(tx: Transaction[Member], concern: Concern) -> tuple[st
         return "claim", concern.thing_id
     if concern.thing != "engagement" or concern.thing_id is None:
         return None
-    found = await mirrors.get(tx, Engagement, concern.thing_id)
+    async with tx.reading_as(SYSTEM) as seeing:
+        found = await mirrors.get(seeing, Engagement, concern.thing_id)
     return ("engagement", found.opportunity_id) if found else None
 
 
