@@ -22,11 +22,6 @@ ALIKE = ("email", "phone", "post")
 """What two people can have given alike to be reached by. A growing list."""
 
 
-ABOUT = ("coordinator", "contact", "team", "organisation", "network", "other")
-"""What a concern is about: who looks after somebody; who answers for a role of theirs; everybody who answers at an
-organisation; something there that is nobody; the network, or anybody there; something else. A growing list."""
-
-
 class Message(State, topic="notifications.message", about_people=True):
     """One message to one person."""
 

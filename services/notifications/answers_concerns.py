@@ -1,6 +1,7 @@
 """What the API answers about concerns, complaints about data, and calls around a session of somebody's own story."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -145,10 +146,8 @@ def their_concern(one: Theirs) -> TheirConcern:
     return TheirConcern.model_validate(_concern(one.concern) | {"called": one.called, "person_id": whose})
 
 
-def _concern(one: Concern) -> dict[str, object]:
-    said = [
-        AnswerSaid(words=of.words, at=of.at, ods_code=of.ods_code, closes=of.closes) for of in one.answers
-    ]
+def _concern(one: Concern) -> dict[str, Any]:
+    said = [AnswerSaid(words=of.words, at=of.at, ods_code=of.ods_code, closes=of.closes) for of in one.answers]
     return vars(one) | {"reference": one.reference, "stands": words.stands(one), "answers": said}
 
 
@@ -160,7 +159,7 @@ def their_complaint(one: Complaint) -> TheirComplaint:
     return TheirComplaint.model_validate(_complaint(one))
 
 
-def _complaint(one: Complaint) -> dict[str, object]:
+def _complaint(one: Complaint) -> dict[str, Any]:
     steps = [StepSaid(words=of.words, at=of.at) for of in one.progress]
     return vars(one) | {"reference": one.reference, "progress": steps}
 

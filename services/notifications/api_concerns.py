@@ -27,7 +27,6 @@ from services.notifications.commands.complaints import Complaining
 from services.notifications.commands.story import Asking
 from services.notifications.concern_forms import (
     AnswerConcernBody,
-    CallForm,
     ComplainBody,
     EnterComplaintBody,
     NoBody,
@@ -35,6 +34,7 @@ from services.notifications.concern_forms import (
     RaiseBody,
     SpokeBody,
     StepForm,
+    StoryCallForm,
 )
 from services.notifications.domain import outside
 from services.notifications.store import complaints as complaint_store
@@ -49,8 +49,12 @@ Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 Reader = Annotated[Member, Depends(entry.staff("admin", "coordinator", "approver"))]
 Admin = Annotated[Member, Depends(entry.staff("admin"))]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
-OURS, THEIRS, CALLS = "/organisations/{ods}/concerns", "/organisations/{ods}/complaints", "/organisations/{ods}/calls-asked"
-CALL = "/mine/roles/{id}/call"
+OURS, THEIRS, CALLS = (
+    "/organisations/{ods}/concerns",
+    "/organisations/{ods}/complaints",
+    "/organisations/{ods}/calls-asked",
+)
+CALL = "/mine/calls/{id}"
 
 
 @router.get("/outside")
@@ -70,7 +74,7 @@ async def my_concerns(request: Request, acting: Own, asked: AskedByApi) -> answe
 
 @own.post("/mine/concerns", does="write_down", status_code=201, response_model=json_api.OnlyId)
 async def raise_concern(request: Request, body: RaiseBody, acting: Raises) -> Response:
-    """Say what worries the person. Whoever it is about does not see it; where nobody is left to read it, it is refused."""
+    """Say what worries the person. Whoever it is about does not see it; refused where nobody is left to read it."""
 
     async def act(tx: Transaction[Person]) -> dict[str, Any]:
         return {"id": str((await raising.send(tx, body.what, body.said)).id)}
@@ -116,7 +120,7 @@ async def my_complaints(request: Request, acting: Own, asked: AskedByApi) -> ans
 
 @own.post("/mine/complaints", does="write_down", status_code=201, response_model=json_api.OnlyId)
 async def complain_about_data(request: Request, body: ComplainBody, acting: Complains) -> Response:
-    """Complain about what the network does with the person's data. Whoever has no account does so by the page's form."""
+    """Complain about what the network does with the person's data. Whoever has no account does so by the form."""
 
     async def act(tx: Transaction[Person]) -> dict[str, Any]:
         return {"id": str((await complaint_commands.complain(tx, Complaining(body.words))).id)}
@@ -135,7 +139,7 @@ async def my_story_call(request: Request, id: UUID, acting: Own) -> answers.MyCa
 
 
 @own.put(CALL, does="ask_for_call", response_model=answers.MyCallSaid)
-async def ask_for_story_call(request: Request, id: UUID, body: CallForm, acting: AsksForCall) -> Response:
+async def ask_for_story_call(request: Request, id: UUID, body: StoryCallForm, acting: AsksForCall) -> Response:
     """Ask for a call, or say otherwise when and how. `id`: of the engagement."""
 
     async def act(tx: Transaction[Person]) -> answers.MyCallSaid:
@@ -220,7 +224,9 @@ async def step_back_from_concern(request: Request, ods: str, id: UUID, acting: R
 
 
 @router.get(THEIRS)
-async def complaints_of_network(request: Request, ods: str, acting: Admin, asked: AskedByApi) -> answers.TheirComplaints:
+async def complaints_of_network(
+    request: Request, ods: str, acting: Admin, asked: AskedByApi
+) -> answers.TheirComplaints:
     """Complaints about data, newest first. 404 for every organisation but the network."""
     async with open_transaction(request, acting) as tx:
         page = await queries.complaints(tx, asked)

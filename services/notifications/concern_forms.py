@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.days import Day, together
@@ -16,6 +16,7 @@ from services.notifications.domain.story import Around
 
 LONGEST = 4000
 WORDS: Any = Field(title="what worries you", min_length=1, max_length=LONGEST)
+Ticked = Annotated[bool, BeforeValidator(lambda given: given or False)]
 Code = Annotated[Line, Field(max_length=10)]
 
 
@@ -47,7 +48,12 @@ class RaiseBody(_Sent):
     to: Code = Field(title="whom you tell", min_length=1)
     keep_from: list[UUID] = Field(default=[], title="who must not see it", max_length=100)
     words: Lines = WORDS
-    anonymous: bool = Field(default=False, title="whether they are told your name")
+    anonymous: Ticked = Field(default=False, title="whether they are told your name")
+
+    @field_validator("keep_from", mode="before")
+    @classmethod
+    def one_is_a_list_too(cls, value: Any) -> Any:
+        return several(value)
 
     @property
     def what(self) -> What:
@@ -59,13 +65,10 @@ class RaiseBody(_Sent):
 
 
 class RaiseForm(RaiseBody):
-    @model_validator(mode="before")
+    @field_validator("role", mode="before")
     @classmethod
-    def as_sent(cls, typed: Any) -> Any:
-        values = dict(typed)
-        values["keep_from"] = several(values.get("keep_from", []))
-        values["anonymous"] = values.get("anonymous") == "yes"
-        return values | ({"role": None} if values.get("role", "") == "" else {})
+    def none_is_empty(cls, typed: Any) -> Any:
+        return None if typed == "" else typed
 
 
 class NoBody(_Sent):
@@ -131,7 +134,7 @@ class OutcomeForm(_Sent):
     words: Lines = Field(title="what came of it", min_length=1, max_length=LONGEST)
 
 
-class CallForm(_Sent):
+class StoryCallForm(_Sent):
     """A call around a session at which somebody tells their own story."""
 
     around: Around = Field(title="when you would like a call")

@@ -54,7 +54,6 @@ class Theirs:
     concern: Concern
     called: str
     of: str
-    thing: str
     names: dict[UUID, str]
     entered_by: str
     may: StaffChoices
@@ -108,23 +107,18 @@ async def _theirs(tx: Transaction[Member], concerns: Sequence[Concern]) -> list[
     ids = [one.person_id for one in concerns if one.person_id and not one.anonymous]
     ids += [one.entered_by for one in concerns] + [said.by for one in concerns for said in one.answers]
     names = await readers_store.called(tx, ids)
-    of = [one.of_organisation for one in concerns if one.of_organisation]
-    organisations = await mirrors.get_each(tx, Organisation, sorted(set(of)))
+    whose_matter = {one.of_organisation for one in concerns if one.of_organisation}
+    organisations = await mirrors.get_each(tx, Organisation, sorted(whose_matter))
     office = await contact_store.network_office(tx)
-    return [
-        Theirs(
-            concern=one,
-            called=names.get(one.person_id, "") if one.person_id and not one.anonymous else "",
-            of=organisations[one.of_organisation].name if one.of_organisation in organisations else "",
-            thing=one.thing or "",
-            names=names,
-            entered_by=names.get(one.entered_by, "") if one.entered_by != one.person_id else "",
-            may=domain.choices_of_staff(
-                one, at_network=office is not None and office.organisation_id == one.organisation_id
-            ),
-        )
-        for one in concerns
-    ]
+    found: list[Theirs] = []
+    for one in concerns:
+        by = names.get(one.entered_by, "") if one.entered_by != one.person_id else ""
+        of = organisations.get(one.of_organisation) if one.of_organisation else None
+        at_network = office is not None and office.organisation_id == one.organisation_id
+        called = names.get(one.person_id, "") if one.person_id and not one.anonymous else ""
+        may = domain.choices_of_staff(one, at_network=at_network)
+        found.append(Theirs(one, called, of.name if of else "", names, by, may))
+    return found
 
 
 async def where_the_no_is(tx: Transaction[Member], concern: Concern) -> tuple[str, UUID] | None:

@@ -38,7 +38,7 @@ def test_everybody_outside_has_a_source_and_the_day_on_which_it_was_looked_at() 
     some = outside.on(NOW.date())
     assert {one.kind for one in some} >= {"safeguarding", "advice", "data", "health"}
     assert all(one.phone or one.web for one in some)
-    assert list(outside.by_area(some))[0] == "", "what is for everybody comes first"
+    assert next(iter(outside.by_area(some))) == "", "what is for everybody comes first"
 
 
 async def test_a_stranger_complains_without_an_account_and_is_answered_by_hand(notifications: Connected) -> None:
@@ -174,9 +174,9 @@ async def test_a_call_around_ones_own_story_is_asked_for_made_and_kept_without_w
         async with notifications.browser(dee) as desk:
             assert (await desk.post(f"{listed}/{mine.id}/spoke", data=last)).status_code == 404
     async with notifications.api(world.person) as api:
-        assert (await api.get(f"/mine/roles/{mine.id}/call")).json()["how"] == ""
-        assert (await api.delete(f"/mine/roles/{mine.id}/call")).status_code == 200
-        assert (await api.delete(f"/mine/roles/{mine.id}/call")).status_code == 409
+        assert (await api.get(f"/mine/calls/{mine.id}")).json()["how"] == ""
+        assert (await api.delete(f"/mine/calls/{mine.id}")).status_code == 200
+        assert (await api.delete(f"/mine/calls/{mine.id}")).status_code == 409
     plain = world.opportunity.model_copy(update={"version": 2})
     await notifications.hears_and_settles(OpportunityPosted(plain))
     async with notifications.browser(world.person) as sam:

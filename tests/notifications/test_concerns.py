@@ -34,7 +34,7 @@ class Told:
 
 
 async def told(service: Connected) -> Told:
-    """The network has three admins: Cora, who coordinates Sam, Ada, and Zebedee, whom Cora made one; the trust has Bo."""
+    """The network's admins: Cora, who coordinates Sam, Ada, and Zebedee, whom Cora made one; the trust has Bo."""
     world = await a_world(service)
     cora, ada = (member(world.network, "coordinator", "admin", called=name) for name in ("Cora", "Ada"))
     held = replace_granted(ada.memberships[0], cora)
@@ -58,7 +58,9 @@ async def say(sam: httpx.AsyncClient, about: str, **typed: object) -> httpx.Resp
     return await sam.post(NEW, data=given)
 
 
-async def test_a_concern_about_the_coordinator_is_read_by_another_admin_and_never_by_her(notifications: Connected) -> None:
+async def test_a_concern_about_the_coordinator_is_read_by_another_admin_and_never_by_her(
+    notifications: Connected,
+) -> None:
     at = await told(notifications)
     async with notifications.browser(at.world.person) as sam:
         shown = (await sam.get(f"{NEW}?about=coordinator")).text
@@ -75,7 +77,11 @@ async def test_a_concern_about_the_coordinator_is_read_by_another_admin_and_neve
         read = (await ada.get(here)).text
         assert WORDS in read and "Who looks after them" in read
         led_to(await ada.post(f"{here}/read", data={"form_key": form_key(read)}))
-        given = {"form_key": form_key((await ada.get(here)).text), "words": "I am sorry. I talk to her.", "closes": "no"}
+        given = {
+            "form_key": form_key((await ada.get(here)).text),
+            "words": "I am sorry. I talk to her.",
+            "closes": "no",
+        }
         assert led_to(await ada.post(here, data=given)) == here
         await notifications.settle()
     for nosy in (at.cora, at.made):
@@ -131,7 +137,9 @@ async def test_what_nobody_reads_within_a_working_day_the_network_sees_and_an_an
     async with notifications.browser(at.ada) as ada, notifications.browser(at.bo) as bo:
         assert (await ada.get(there)).status_code == 404
         async with notifications.transaction() as tx:
-            await tx.execute("update concern set since = since - interval '8 days', sent_at = sent_at - interval '8 days'")
+            await tx.execute(
+                "update concern set since = since - interval '8 days', sent_at = sent_at - interval '8 days'"
+            )
         await look_at_concerns(clock)
         assert "Nobody at RX2 had read it" in (await ada.get("/messages/for/QZZ/concerns")).text
         assert metric("pln_concerns_unread", "RX2") == 1

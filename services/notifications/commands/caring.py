@@ -17,9 +17,8 @@ from services.notifications.domain.concern import READERS, Concern, Readers
 from services.notifications.domain.message import Office, stage_of
 from services.notifications.store import concerns as store
 from services.notifications.store import contact as contact_store
-from services.notifications.store import policies
+from services.notifications.store import policies, waiting
 from services.notifications.store import readers as readers_store
-from services.notifications.store import waiting
 from services.notifications.store.waiting import Thing
 
 TOPIC = "notifications.concern"
@@ -40,7 +39,7 @@ async def list_concern(tx: Transaction, id: UUID) -> None:
     now = _followed(concern, places, days=await _days(tx), at=tx.now)
     if now != concern:
         await store.save(tx, now)
-    not_for = tuple({*now.not_for, *([now.person_id] if now.person_id else [])})
+    not_for = tuple(now.never_for.union(now.not_for))
     says = [*now.says(), *_seen_by_network(now, places.network)]
     await waiting.rewrite(tx, {Thing(TOPIC, id, not_for=not_for): says})
 
@@ -55,12 +54,11 @@ class _Places:
 async def _places(tx: Transaction, concern: Concern, office: Office | None) -> _Places:
     ids = {concern.organisation_id, *([office.organisation_id] if office else [])}
     accounts = await readers_store.accounts_at(tx, sorted(ids))
-    kept = frozenset({*concern.subjects, *([concern.person_id] if concern.person_id else [])})
     today, found = london_day(tx.now), dict[bool, Readers]()
     for one in await readers_store.of_organisations(tx, sorted(ids)):
         is_here = one.organisation_id == concern.organisation_id
         roles = frozenset(concern.reads) if is_here else READERS
-        found[is_here] = domain.who_reads(one, accounts, roles, not_for=kept, today=today)
+        found[is_here] = domain.who_reads(one, accounts, roles, not_for=concern.never_for, today=today)
     here = found.get(True)
     return _Places(here, here if here and here.is_network else found.get(False))
 

@@ -32,7 +32,7 @@ class Complaining:
     contact: str = ""
 
 
-async def complain(tx: Transaction[Visitor] | Transaction[Person], said: Complaining) -> Complaint:
+async def complain(tx: Transaction[Visitor | Person], said: Complaining) -> Complaint:
     """By the form: of whoever is signed in, of somebody whom staff help, or of a stranger.
 
     Raises NoWayToAnswer of a stranger who says none, and TryAgainSoon before the network is heard of.
@@ -86,7 +86,7 @@ async def _add(tx: Transaction, complaint: Complaint) -> Complaint:
 
 
 async def list_complaint(tx: Transaction, id: UUID) -> None:
-    """The network's admins are told that it waits; whoever has an account and is reached by itself has their receipt."""
+    """The network's admins are told that it waits; who is reached by e-mail or page has their receipt."""
     complaint = await store.lock(tx, id)
     office = await contact_store.network_office(tx)
     if complaint is None or office is None:
@@ -155,5 +155,3 @@ async def _lock(tx: Transaction[Member], id: UUID) -> Complaint:
 async def _save(tx: Transaction[Member], complaint: Complaint) -> None:
     await store.save(tx, complaint)
     await tx.due(list_complaint, complaint.id, 1)
-
-

@@ -52,12 +52,13 @@ async def step_back(tx: Transaction[Member], id: UUID) -> None:
 
 
 async def not_settled(tx: Transaction[Person], id: UUID) -> None:
-    """Once: somebody else looks at it, who has not answered it. Raises NotFound, NotClosed, SaidAlready, or NobodyMayRead
-    where only somebody outside is left."""
+    """Once: somebody else looks at it, who has not answered it.
+
+    Raises NotFound, NotClosed, SaidAlready, or NobodyMayRead where only somebody outside is left.
+    """
     concern = await store.lock_of_person(tx, id, tx.acting.person_id)
     domain.may_say_not_settled(concern).must()
-    hands = {one.by for one in concern.answers} | ({concern.read_by} if concern.read_by else set())
-    subjects = tuple(sorted({*concern.subjects, *hands}))
+    subjects = tuple(sorted(concern.hands.union(concern.subjects)))
     again = replace(concern, subjects=subjects, not_settled_at=tx.now, closed_at=None)
     await _save(tx, await _for_network(tx, again))
 
@@ -68,8 +69,7 @@ async def _for_network(tx: Transaction, concern: Concern) -> Concern:
     places = await readers_store.of_organisations(tx, [office.organisation_id]) if office else []
     for place in places:
         accounts = await readers_store.accounts_at(tx, [place.organisation_id])
-        kept = frozenset({*concern.subjects, *([concern.person_id] if concern.person_id else [])})
-        if domain.who_reads(place, accounts, READERS, not_for=kept, today=london_day(tx.now)).can:
+        if domain.who_reads(place, accounts, READERS, not_for=concern.never_for, today=london_day(tx.now)).can:
             return replace(concern, to_network_at=tx.now)
     raise NobodyMayRead
 

@@ -73,7 +73,7 @@ async def prepare(tx: Transaction[Person], what: What) -> Raising:
         raise AboutYou
     not_for = subjects | {tx.acting.person_id}
     today = london_day(tx.now)
-    read = [domain.who_reads(one, accounts, READERS, not_for=not_for, today=today) for one in places]
+    read = [domain.who_reads(one, accounts, READERS, not_for=frozenset(not_for), today=today) for one in places]
     names = {one.id: one.called for one in accounts if what.about != "team"}
     return Raising(
         what=what,

@@ -1,6 +1,7 @@
 """By the clock: concerns that nobody reads, complaints near their day, and what is kept long enough."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from services.chassis.base.access import london_day
@@ -10,6 +11,7 @@ from services.notifications import metrics
 from services.notifications.commands.caring import list_concern
 from services.notifications.commands.story import TOPIC as OF_CALLS
 from services.notifications.domain import complaint
+from services.notifications.domain.concern import Unread
 from services.notifications.store import complaints, concerns, policies, story, waiting
 from services.notifications.store.waiting import Thing
 
@@ -29,19 +31,15 @@ async def look_at_concerns(tx: Transaction, after: UUID | None) -> UUID | None:
 
 async def measure(tx: Transaction) -> None:
     """How many wait unread at each organisation, and for how many working days the oldest does; and complaints."""
-    metrics.CONCERNS_UNREAD.clear()
-    metrics.CONCERNS_UNREAD_AGE.clear()
-    metrics.CONCERNS_UNREAD_DAYS.clear()
-    for ods, (count, since) in (await concerns.unread(tx)).items():
-        metrics.CONCERNS_UNREAD.labels(ods).set(count)
-        metrics.CONCERNS_UNREAD_AGE.labels(ods).set(max(0.0, (tx.now - since).total_seconds()))
-        days = working_days_left(london_day(since), london_day(tx.now))
-        metrics.CONCERNS_UNREAD_DAYS.labels(ods).set(days)
+    today = london_day(tx.now)
+    unread = {
+        ods: Unread(count, max(0.0, (tx.now - since).total_seconds()), working_days_left(london_day(since), today))
+        for ods, (count, since) in (await concerns.unread(tx)).items()
+    }
     near, late = await complaints.near(
         tx, acknowledge_by=tx.now + complaint.NEAR, received_before=tx.now - complaint.SETTLED_AFTER
     )
-    metrics.COMPLAINTS_NEAR.labels("acknowledge").set(near)
-    metrics.COMPLAINTS_NEAR.labels("settle").set(late)
+    tx.count(partial(metrics.show_concerns, unread, near, late))
 
 
 async def delete_old(tx: Transaction) -> None:

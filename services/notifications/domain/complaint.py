@@ -1,6 +1,6 @@
 """A complaint about data, as the law has it: acknowledged within 30 days, then settled without undue delay.
 
-Data Protection Act 2018, section 164A (by the Data (Use and Access) Act 2025, section 103; in force since 19 June 2026):
+Data Protection Act 2018, section 164A (by the Data (Use and Access) Act 2025, section 103; since 19 June 2026):
 "the controller must acknowledge receipt of the complaint within the period of 30 days beginning when the complaint is
 received" (3); and "without undue delay (a) take appropriate steps to respond to the complaint, and (b) inform the
 complainant of the outcome" (4), where steps include enquiries and "informing the complainant about progress" (5).

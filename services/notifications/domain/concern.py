@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from schemas import links
 from schemas.event import Waiting
-from schemas.identity import Account, Membership
+from schemas.identity import Account, Membership, Organisation
 from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
@@ -18,7 +18,8 @@ from services.chassis.base.typed.numbers import Whole
 from services.chassis.base.working_days import end_of_working_day
 
 About = Literal["coordinator", "contact", "team", "organisation", "network", "other"]
-"""What a concern is about (schemas.notifications.ABOUT)."""
+"""What a concern is about: who looks after somebody; who answers for a role of theirs; everybody who answers at an
+organisation; something there that is nobody; the network, or anybody there; something else. A growing list."""
 ABOUT: tuple[str, ...] = get_args(About)
 Thing = Literal["engagement", "claim"]
 READERS = frozenset({"admin"})
@@ -130,6 +131,17 @@ class Concern:
         return f"CN-{self.id.hex[-6:].upper()}"
 
     @property
+    def never_for(self) -> frozenset[UUID]:
+        """Whom it is about, and whose it is: none of them reads it for an organisation."""
+        return frozenset({*self.subjects, self.person_id} if self.person_id else self.subjects)
+
+    @property
+    def hands(self) -> frozenset[UUID]:
+        """Who of staff has read or answered it so far."""
+        said = {one.by for one in self.answers}
+        return frozenset({*said, self.read_by} if self.read_by else said)
+
+    @property
     def late_at(self) -> datetime:
         """Unread until then, others are told that it waits: the end of the next working day."""
         return end_of_working_day(self.since, 1)
@@ -177,6 +189,11 @@ class Readers:
     """Everybody who works there today, whatever their role."""
 
 
+def at(organisation: Organisation) -> Readers:
+    """Before it is known who reads there."""
+    return Readers(organisation.id, organisation.ods_code, organisation.name, organisation.kind == "network")
+
+
 def held_on(account: Account, organisation_id: UUID, today: date) -> list[Membership]:
     """The roles that somebody has in an organisation on a day."""
     theirs = (one for one in account.memberships if one.organisation_id == organisation_id)
@@ -205,6 +222,15 @@ def who_reads(
             can.append(Reader(account.id, account.called, made_by))
     by_name = sorted(can, key=lambda one: (one.called.casefold(), one.id))
     return replace(at, can=tuple(by_name), cannot=tuple(sorted(cannot)), together=tuple(together))
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Of one organisation: how many, for how many seconds the oldest waits, and how many working days began since."""
+
+    count: int
+    seconds: float
+    working_days: int
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -21,7 +22,9 @@ COMPLAINT = (
 
 
 def complaint_of(row: Row) -> Complaint:
-    return Complaint(**dict(row) | {"progress": _STEPS.validate_json(row["progress"])})
+    given: dict[str, Any] = dict(row)
+    given["progress"] = _STEPS.validate_json(row["progress"])
+    return Complaint(**given)
 
 
 async def add(tx: Transaction, d: Complaint) -> None:

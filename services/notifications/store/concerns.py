@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -23,8 +24,10 @@ CONCERN = (
 
 
 def concern_of(row: Row) -> Concern:
-    given = dict(row) | {name: tuple(row[name]) for name in ("reads", "subjects", "not_for")}
-    return Concern(**given | {"answers": _ANSWERS.validate_json(row["answers"])})
+    given: dict[str, Any] = dict(row)
+    given |= {name: tuple(row[name]) for name in ("reads", "subjects", "not_for")}
+    given["answers"] = _ANSWERS.validate_json(row["answers"])
+    return Concern(**given)
 
 
 async def add(tx: Transaction, c: Concern) -> None:
@@ -119,7 +122,10 @@ MINE = Listing(
         Sort(
             "newest",
             "Newest first",
-            "select " + CONCERN + _MINE + " and (c.sent_at, c.id) < ($2, $3) order by c.sent_at desc, c.id desc limit $4",
+            "select "
+            + CONCERN
+            + _MINE
+            + " and (c.sent_at, c.id) < ($2, $3) order by c.sent_at desc, c.id desc limit $4",
             by=_NEWEST,
             descending=True,
         ),
@@ -174,7 +180,7 @@ async def unread(tx: Transaction) -> dict[str, tuple[int, datetime]]:
 
 
 async def forget(tx: Transaction, person_id: UUID) -> list[UUID]:
-    """Its days, and about what sort of thing it was, stay; its words, its person and all names in it go. Returns ids."""
+    """Its days, and what sort of thing it was about, stay; its words and its person go. Returns ids."""
     rows = await tx.lock_all("select id from concern where person_id = $1 order by id for update", person_id)
     await tx.change_any(
         "update concern set person_id = null, words = '', answers = '[]', thing = null, thing_id = null,"

@@ -7,7 +7,7 @@ from schemas.identity import Account, Organisation
 from services.chassis.base.hands import SYSTEM
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.notifications.domain.concern import Readers
+from services.notifications.domain.concern import Readers, at
 
 
 async def accounts_at(tx: Transaction, organisation_ids: Sequence[UUID]) -> list[Account]:
@@ -43,4 +43,4 @@ async def of_organisations(tx: Transaction, ids: Sequence[UUID]) -> list[Readers
     """Organisations that are heard of, by name, without anybody who reads there yet."""
     found = await mirrors.get_each(tx, Organisation, sorted(set(ids)))
     by_name = sorted(found.values(), key=lambda one: (one.name.casefold(), one.id))
-    return [Readers(one.id, one.ods_code, one.name, one.kind == "network") for one in by_name]
+    return [at(one) for one in by_name]

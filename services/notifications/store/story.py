@@ -43,14 +43,17 @@ async def ask(tx: Transaction, s: StoryCall) -> None:
 
 
 async def take_back(tx: Transaction, engagement_id: UUID, person_id: UUID) -> bool:
-    changed = await tx.change_any(
-        "delete from story_call where engagement_id = $1 and person_id = $2", *(engagement_id, person_id)
+    gone = await tx.change_for(
+        "delete from story_call where engagement_id = $1 and person_id = $2 returning engagement_id",
+        *(engagement_id, person_id),
     )
-    return changed > 0
+    return gone is not None
 
 
 async def lock(tx: Transaction, engagement_id: UUID) -> StoryCall | None:
-    row = await tx.lock_one("select " + _CALL + " from story_call s where s.engagement_id = $1 for update", engagement_id)
+    row = await tx.lock_one(
+        "select " + _CALL + " from story_call s where s.engagement_id = $1 for update", engagement_id
+    )
     return _call(row) if row else None
 
 

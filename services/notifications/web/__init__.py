@@ -44,5 +44,5 @@ for _part in (
     calling,
     register,
     office,
-):  # …/mine/first, …/shown, …/confirm, …/helped and …/monthly-list before /messages/mine/{id}; complaints before concerns
+):  # …/mine/first, …/shown, …/helped and the like before /messages/mine/{id}; complaints before concerns/{id}
     router.include_router(_part.router)

@@ -1,4 +1,4 @@
-"""Pages of staff: the concerns that they read, the complaints about data that the network settles, and both's answers."""
+"""Pages of staff: the concerns that they read, and the complaints about data that the network settles."""
 
 from datetime import datetime, time
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""Complaints about data: anybody makes one, signed in or not; how far it is stands on a page of those with an account."""
+"""Complaints about data: anybody makes one; how far it is stands on a page of whoever has an account."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -39,7 +39,7 @@ async def complaint_form(request: Request, acting: Anyone) -> Response:
 
 @own.post(links.DATA_COMPLAINT, does="write_down")
 async def complain(request: Request, acting: Complains) -> Response:
-    async def act(tx: Transaction[Visitor] | Transaction[Person], form: ComplainForm) -> str:
+    async def act(tx: Transaction[Visitor | Person], form: ComplainForm) -> str:
         made = await commands.complain(tx, Complaining(form.words, form.called, form.contact))
         if isinstance(acting, Person):
             return confirmed(links.MY_DATA_COMPLAINT.format(id=made.id), "received")
@@ -51,14 +51,10 @@ async def complain(request: Request, acting: Complains) -> Response:
     return await submit(request, acting, ComplainForm, act, again, kind=MAKES)
 
 
-def _form(
-    request: Request, acting: Visitor | Person, values: dict[str, Any], errors: dict[str, str]
-) -> Response:
+def _form(request: Request, acting: Visitor | Person, values: dict[str, Any], errors: dict[str, str]) -> Response:
     is_known = isinstance(acting, Person)
     back = links.CONCERNS if is_known else links.COMPLAINTS
-    return render(
-        request, "complain.jinja", values=values, errors=errors, is_known=is_known, links=links, back=back
-    )
+    return render(request, "complain.jinja", values=values, errors=errors, is_known=is_known, links=links, back=back)
 
 
 @own.get(links.MY_DATA_COMPLAINT)

@@ -102,7 +102,9 @@ def _what(values: dict[str, Any]) -> What:
     return What(str(values.get("about", "other")), str(values.get("at", ""))[:10], role)
 
 
-async def _new(request: Request, acting: Person, what: What, values: dict[str, Any], errors: dict[str, str]) -> Response:
+async def _new(
+    request: Request, acting: Person, what: What, values: dict[str, Any], errors: dict[str, str]
+) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await raising.prepare(tx, what)
     named = [one for one in found.may_go_to if one.organisation_id in found.known]

@@ -22,7 +22,7 @@ from services.notifications import limits, words_concerns
 from services.notifications import queries_concerns as queries
 from services.notifications.commands import story as commands
 from services.notifications.commands.story import Asking
-from services.notifications.concern_forms import CallForm, SpokeForm
+from services.notifications.concern_forms import SpokeForm, StoryCallForm
 from services.notifications.domain.story import StoryCall
 from services.notifications.store import story as store
 
@@ -63,14 +63,14 @@ async def my_call(request: Request, id: UUID, acting: SignedIn) -> Response:
 
 @own.post(links.MY_CALL, does="ask_for_call")
 async def ask(request: Request, id: UUID, acting: Asks) -> Response:
-    async def act(tx: Transaction[Person], form: CallForm) -> str:
+    async def act(tx: Transaction[Person], form: StoryCallForm) -> str:
         await commands.ask(tx, id, Asking(form.around, form.who == "desk", form.how))
         return confirmed(links.MY_CALL.format(id=id), "asked")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _page(request, acting, id, values, errors)
 
-    return await submit(request, acting, CallForm, act, again, kind=_changes(id))
+    return await submit(request, acting, StoryCallForm, act, again, kind=_changes(id))
 
 
 @own.post(links.MY_CALL + "/take-back", does="ask_for_call")
@@ -82,9 +82,7 @@ async def take_back(request: Request, id: UUID, acting: Asks) -> Response:
     return await button(request, acting, act)
 
 
-async def _page(
-    request: Request, acting: Person, id: UUID, values: dict[str, Any], errors: dict[str, str]
-) -> Response:
+async def _page(request: Request, acting: Person, id: UUID, values: dict[str, Any], errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
         mine = await queries.my_call(tx, id)
         known = await _changes(id).shown(request, tx)

@@ -272,7 +272,9 @@ def send(claim: Claim, *, by: UUID, seen: int | None, promise: Promise | None, n
     """Its person checked it and sends it, or `by` does for them; its payer promises to pay by `promise`."""
     may_send(claim, seen=seen, by=by).must()
     promised = promise.days if promise else None
-    sent = move(claim, "sent", now, sent_at=now, sent_by=by, promised_days=promised, returned_why=None, returned_by=None)
+    sent = move(
+        claim, "sent", now, sent_at=now, sent_by=by, promised_days=promised, returned_why=None, returned_by=None
+    )
     return sent, ClaimSent(sent.public())
 
 
