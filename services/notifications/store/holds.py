@@ -102,7 +102,7 @@ OF_ORGANISATION = OrganisationsData(
         ),
         LeftOut(
             "Concerns, complaints about data, and calls around a session of somebody's own story",
-            "Nobody sees a concern that is about them, and a file would show all to whoever takes it. Their pages have them",
+            "Nobody sees a concern that is about them, and a file would show them to whoever takes it. They have pages",
             frozenset({"concern", "data_complaint", "story_call"}),
         ),
         LeftOut(
