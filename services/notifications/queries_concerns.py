@@ -7,25 +7,26 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
+from schemas.recruitment import Leader
 from services.chassis.base.hands import SYSTEM, Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import who_to_ask
 from services.notifications.commands import story as story_commands
 from services.notifications.commands.concerns import whose
 from services.notifications.domain import complaint as complaint_domain
 from services.notifications.domain import concern as domain
 from services.notifications.domain.complaint import Complaint, ComplaintChoices
-from services.notifications.domain.concern import Concern, Readers, StaffChoices
+from services.notifications.domain.concern import Concern, StaffChoices
 from services.notifications.domain.story import StoryCall
 from services.notifications.store import complaints as complaint_store
 from services.notifications.store import concerns as store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import readers as readers_store
 from services.notifications.store import story as story_store
+from services.notifications.store.readers import Place
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Topics:
     """What somebody can say something about: who looks after them, and the organisations of their roles."""
 
     coordinator: str
-    organisations: Few[Readers]
+    organisations: Few[Place]
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,11 @@ MOST_TOPICS = 30
 
 
 async def topics(tx: Transaction[Person]) -> Topics:
-    ask = await who_to_ask.of_person(tx, tx.acting.person_id)
-    own = await readers_store.organisations_of(tx, tx.acting.person_id)
-    places = await readers_store.of_organisations(tx, own)
-    shown = Few(places[:MOST_TOPICS])
-    shown.more = len(places) > MOST_TOPICS
-    return Topics(ask.coordinator, shown)
+    leader = await mirrors.get(tx, Leader, tx.acting.person_id)
+    looks_after = leader.coordinator_id if leader and leader.status == "approved" else None
+    names = await readers_store.called(tx, [looks_after]) if looks_after else {}
+    places = await readers_store.places_of(tx, tx.acting.person_id, limit=MOST_TOPICS)
+    return Topics(names.get(looks_after, "") if looks_after else "", places)
 
 
 async def mine(tx: Transaction[Person], asked: Asked) -> Page[Concern]:

@@ -1,4 +1,4 @@
-"""What somebody of the demo region is worried about, a complaint about data by phone, and a call around their own story."""
+"""A worry, a complaint about data by phone, and a call around somebody's own story, in the demo region."""
 
 from datetime import datetime, timedelta
 from functools import partial

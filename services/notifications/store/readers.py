@@ -1,11 +1,13 @@
 """Who works where today, for whom a concern would be read by. Read as the system: their person may not see it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from schemas.identity import Account, Organisation
 from services.chassis.base.hands import SYSTEM
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.domain.concern import Readers, at
 
@@ -37,6 +39,23 @@ async def organisations_of(tx: Transaction, person_id: UUID) -> list[UUID]:
         person_id,
     )
     return [row["id"] for row in rows]
+
+
+@dataclass(frozen=True)
+class Place:
+    name: str
+    ods_code: str
+
+
+async def places_of(tx: Transaction, person_id: UUID, *, limit: int) -> Few[Place]:
+    """The same by name, as far as they are heard of."""
+    rows = await tx.fetch(
+        "select o.state ->> 'name' as name, o.state ->> 'ods_code' as ods_code from mirror_organisation o"
+        " where not o.erased and o.id in (select (e.state ->> 'organisation_id')::uuid from mirror_engagement e"
+        " where e.person_id = $1 and not e.erased) order by 1, 2 limit $2",
+        *(person_id, limit + 1),
+    )
+    return few(rows, limit, lambda row: Place(row["name"], row["ods_code"]))
 
 
 async def of_organisations(tx: Transaction, ids: Sequence[UUID]) -> list[Readers]:
