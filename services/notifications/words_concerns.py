@@ -1,7 +1,8 @@
 """The words for the codes of concerns, complaints about data and calls, as people read them."""
 
 from services.chassis.base.wording import many
-from services.notifications.domain.concern import Concern, Readers
+from services.notifications.domain.concern import Concern
+from services.notifications.domain.readers import Readers
 
 ABOUT: dict[str, str] = {
     "coordinator": "Who looks after them",

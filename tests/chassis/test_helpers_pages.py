@@ -23,6 +23,11 @@ OWN = re.compile(
 THEIRS_ALONE = tuple(one.address.rpartition("/mine")[2] for one in ALONE)
 NOBODY_LEADS_THERE = {
     "/messages/for/{ods}/people/{person_id}/confirm": "its link is in a letter",
+    "/messages/for/{ods}/people/{person_id}/answers": "its link is in a message",
+    "/messages/for/{ods}/people/{person_id}/concerns/calls/{id}": "in a role of somebody's own story",
+    "/messages/for/{ods}/people/{person_id}/concerns/data/{id}": "where they complained; test_concerns opens the like",
+    "/messages/for/{ods}/people/{person_id}/concerns/no/{about}/{id}": "where they heard a no; test_concerns goes there",
+    "/messages/for/{ods}/people/{person_id}/concerns/{id}": "where they told something; test_concerns goes there",
     "/messages/for/{ods}/people/{person_id}/{id}/pdf": "where somebody is written to; test_letters opens it",
     "/engagements/for/{ods}/people/{person_id}/{id}/sessions": "where a role has more meetings than its page shows",
     "/engagements/for/{ods}/people/{person_id}/{id}/sessions/{session_id}/papers/{paper_id}": "where there is a paper",

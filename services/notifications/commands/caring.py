@@ -13,8 +13,9 @@ from services.notifications.commands import composing
 from services.notifications.commands.messages import tell
 from services.notifications.domain import concern as domain
 from services.notifications.domain import kinds
-from services.notifications.domain.concern import READERS, Concern, Readers
+from services.notifications.domain.concern import READERS, Concern
 from services.notifications.domain.message import Office, stage_of
+from services.notifications.domain.readers import Readers, who_reads
 from services.notifications.store import concerns as store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import policies, waiting
@@ -58,7 +59,7 @@ async def _places(tx: Transaction, concern: Concern, office: Office | None) -> _
     for one in await readers_store.of_organisations(tx, sorted(ids)):
         is_here = one.organisation_id == concern.organisation_id
         roles = frozenset(concern.reads) if is_here else READERS
-        found[is_here] = domain.who_reads(one, accounts, roles, not_for=concern.never_for, today=today)
+        found[is_here] = who_reads(one, accounts, roles, not_for=concern.never_for, today=today)
     here = found.get(True)
     return _Places(here, here if here and here.is_network else found.get(False))
 

@@ -9,6 +9,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.notifications.commands.caring import list_concern, tell_answer
 from services.notifications.domain import concern as domain
 from services.notifications.domain.concern import READERS, Concern, NobodyMayRead
+from services.notifications.domain.readers import who_reads
 from services.notifications.store import concerns as store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import readers as readers_store
@@ -69,7 +70,7 @@ async def _for_network(tx: Transaction, concern: Concern) -> Concern:
     places = await readers_store.of_organisations(tx, [office.organisation_id]) if office else []
     for place in places:
         accounts = await readers_store.accounts_at(tx, [place.organisation_id])
-        if domain.who_reads(place, accounts, READERS, not_for=concern.never_for, today=london_day(tx.now)).can:
+        if who_reads(place, accounts, READERS, not_for=concern.never_for, today=london_day(tx.now)).can:
             return replace(concern, to_network_at=tx.now)
     raise NobodyMayRead
 

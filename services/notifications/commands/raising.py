@@ -16,7 +16,8 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications.commands.caring import list_concern
 from services.notifications.domain import concern as domain
-from services.notifications.domain.concern import LOOK_AGAIN, READERS, AboutYou, Concern, NobodyMayRead, Readers
+from services.notifications.domain.concern import LOOK_AGAIN, READERS, AboutYou, Concern, NobodyMayRead
+from services.notifications.domain.readers import Readers, held_on, who_reads
 from services.notifications.store import concerns as store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import policies
@@ -73,7 +74,7 @@ async def prepare(tx: Transaction[Person], what: What) -> Raising:
         raise AboutYou
     not_for = subjects | {tx.acting.person_id}
     today = london_day(tx.now)
-    read = [domain.who_reads(one, accounts, READERS, not_for=frozenset(not_for), today=today) for one in places]
+    read = [who_reads(one, accounts, READERS, not_for=frozenset(not_for), today=today) for one in places]
     names = {one.id: one.called for one in accounts if what.about != "team"}
     return Raising(
         what=what,
@@ -122,7 +123,7 @@ async def _subjects(
         return {id for id in hands if id}
     if what.about in ("team", "network"):
         today = london_day(tx.now)
-        return {one.id for one in accounts if any(domain.held_on(one, id, today) for id in whose)}
+        return {one.id for one in accounts if any(held_on(one, id, today) for id in whose)}
     return set()
 
 
@@ -197,10 +198,10 @@ async def a_no(tx: Transaction[Person], thing: str, id: UUID) -> No:
     not_for, today = subjects | {tx.acting.person_id}, london_day(tx.now)
     reads, to = LOOK_AGAIN[thing], None
     if is_known and organisation_id in places:
-        to = domain.who_reads(places[organisation_id], accounts, reads, not_for=not_for, today=today)
+        to = who_reads(places[organisation_id], accounts, reads, not_for=not_for, today=today)
     if (to is None or not to.can) and office and office.organisation_id in places:
         reads = READERS
-        to = domain.who_reads(places[office.organisation_id], accounts, reads, not_for=not_for, today=today)
+        to = who_reads(places[office.organisation_id], accounts, reads, not_for=not_for, today=today)
     if to is None or not to.can:
         raise NobodyMayRead
     role = await mirrors.get(tx, Opportunity, opportunity_id)

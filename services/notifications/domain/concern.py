@@ -1,8 +1,8 @@
 """A concern: what somebody is worried about, or a "no" that somebody else looks at again. Never read by its subject."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID
 
@@ -10,12 +10,11 @@ from pydantic import BaseModel, Field
 
 from schemas import links
 from schemas.event import Waiting
-from schemas.identity import Account, Membership, Organisation
 from services.chassis.base.choices import Choice, Choices, unless
-from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.numbers import Whole
 from services.chassis.base.working_days import end_of_working_day
+from services.notifications.domain.readers import Readers
 
 About = Literal["coordinator", "contact", "team", "organisation", "network", "other"]
 """What a concern is about: who looks after somebody; who answers for a role of theirs; everybody who answers at an
@@ -164,64 +163,6 @@ class Concern:
             )
             for role in self.reads
         )
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Somebody of staff who would read it. `made_by`: who granted their roles there, and so on to the start."""
-
-    id: UUID
-    called: str
-    made_by: frozenset[UUID] = frozenset()
-
-
-@dataclass(frozen=True)
-class Readers:
-    """Who would read a concern at an organisation, and who of those with the role does not."""
-
-    organisation_id: UUID
-    ods_code: str
-    name: str
-    is_network: bool
-    can: tuple[Reader, ...] = ()
-    cannot: tuple[UUID, ...] = ()
-    together: tuple[UUID, ...] = field(default=(), compare=False)
-    """Everybody who works there today, whatever their role."""
-
-
-def at(organisation: Organisation) -> Readers:
-    """Before it is known who reads there."""
-    return Readers(organisation.id, organisation.ods_code, organisation.name, organisation.kind == "network")
-
-
-def held_on(account: Account, organisation_id: UUID, today: date) -> list[Membership]:
-    """The roles that somebody has in an organisation on a day."""
-    theirs = (one for one in account.memberships if one.organisation_id == organisation_id)
-    return [one for one in theirs if Period.of(one).in_force_on(today)]
-
-
-def who_reads(
-    at: Readers, accounts: Iterable[Account], roles: frozenset[str], *, not_for: frozenset[UUID], today: date
-) -> Readers:
-    """`not_for`: whom it is about, and whom its person keeps it from; nobody to whom one of them gave the role reads
-    it, and no machine does."""
-    can: list[Reader] = []
-    cannot: list[UUID] = []
-    together: list[UUID] = []
-    for account in accounts:
-        held = held_on(account, at.organisation_id, today)
-        if not held or account.kind != "person":
-            continue
-        together.append(account.id)
-        if not roles & {role for one in held for role in one.roles}:
-            continue
-        made_by = frozenset(who for one in held for who in one.granted_under)
-        if account.id in not_for or made_by & not_for:
-            cannot.append(account.id)
-        else:
-            can.append(Reader(account.id, account.called, made_by))
-    by_name = sorted(can, key=lambda one: (one.called.casefold(), one.id))
-    return replace(at, can=tuple(by_name), cannot=tuple(sorted(cannot)), together=tuple(together))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from services.chassis.base.hands import SYSTEM
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.transaction import Transaction
-from services.notifications.domain.concern import Readers, at
+from services.notifications.domain.readers import Readers, at
 
 
 async def accounts_at(tx: Transaction, organisation_ids: Sequence[UUID]) -> list[Account]:
