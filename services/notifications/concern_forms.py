@@ -1,5 +1,6 @@
 """What is sent about concerns, complaints about data, and calls around a session of somebody's own story."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -10,11 +11,13 @@ from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.days import Day, together
 from services.chassis.base.typed.rules import Clock, judged
 from services.chassis.base.typed.text import Line, Lines, several
+from services.chassis.base.typed.wrong import Wrong
 from services.notifications.commands.raising import Said, What
 from services.notifications.domain.concern import About
 from services.notifications.domain.story import Around
 
 LONGEST = 4000
+_ODS = re.compile("[A-Z0-9]{2,10}")
 WORDS: Any = Field(title="what worries you", min_length=1, max_length=LONGEST)
 Ticked = Annotated[bool, BeforeValidator(lambda given: given or False)]
 Code = Annotated[Line, Field(max_length=10)]
@@ -49,6 +52,13 @@ class RaiseBody(_Sent):
     keep_from: list[UUID] = Field(default=[], title="who must not see it", max_length=100)
     words: Lines = WORDS
     anonymous: Ticked = Field(default=False, title="whether they are told your name")
+
+    @field_validator("to")
+    @classmethod
+    def is_an_ods_code(cls, typed: str) -> str:
+        if not _ODS.fullmatch(typed):
+            raise Wrong("Choose {asked} from the answers")
+        return typed
 
     @field_validator("keep_from", mode="before")
     @classmethod
