@@ -42,4 +42,5 @@ async def worried(network: Town, sam: Somebody, ada: Somebody) -> tuple[list[str
     await rooms.carry()
     of_sam = [links.CONCERNS, links.NEW_CONCERN, links.MY_CALL.format(id=place), links.DATA_COMPLAINT]
     of_sam += [links.SECOND_LOOK.format(about="engagement", id=no), links.MY_DATA_COMPLAINT.format(id=mine.id)]
-    return of_sam, [f"{links.STAFF_COMPLAINT.format(ods='QZZ', id=told.id)}/note"]
+    page = links.STAFF_COMPLAINT.format(ods="QZZ", id=told.id)
+    return of_sam, [page, f"{page}/note"]
