@@ -178,6 +178,9 @@ class Engagement(State, topic="engagements.engagement", about_people=True):
     chat: Chat | None = Field(default=None, description="proposed last, or agreed; none: no talk was proposed")
     question: Question | None = Field(default=None, description="the last one that they asked")
     why_not: str = Field(default="", description="why others were chosen, see NOT_CHOSEN_REASONS; empty: not said")
+    not_chosen_by: UUID | None = Field(
+        default=None, description="the account that chose others; none: nobody did, or it is not known"
+    )
     ended_at: datetime | None = Field(
         default=None, description="declined, withdrawn, not chosen, lapsed, called off or ended since then"
     )

@@ -24,6 +24,7 @@ _RULES = (
         re.compile(r"/(join|profile|training|matches|engagements|claims|payments|messages)/mine(?=[/?#]|$)"),
         r"/\1" + HELPER,
     ),
+    (re.compile(r"/messages/concerns(?=[/?#]|$)"), "/messages" + HELPER + "/concerns"),
     (re.compile(r"/engagements/interest(?=/)"), "/engagements" + HELPER + "/interest"),
     (re.compile(r"/opportunities(?!/for/)(?=[/?#]|$)"), "/opportunities" + HELPER),
     (re.compile(r"/training(?!/(?:for|mine)/)(?=[/?#]|$)"), "/training" + HELPER + "/offered"),
@@ -123,6 +124,8 @@ DONE: dict[str, str] = {
     "open_conversation": "Opened a conversation again",
     "choose_monthly_list": "Changed whether you get the monthly list of open roles",
     "say_day_number": "Said whether organisations may have a number of yours for the day",
+    "write_down": "Wrote down something that you told them, and sent it where you said",
+    "ask_for_call": "Asked for a call before or after a session, or took it back",
 }
 """What a helper did for somebody, by its code (a growing list), as the person reads it in their list."""
 
@@ -159,5 +162,7 @@ SEEN_AT: dict[str, str] = {
     "choose_contact": links.MY_MESSAGES,
     "choose_monthly_list": links.MY_MONTHLY_LIST,
     "say_day_number": links.MY_DAY_NUMBER,
+    "write_down": links.MY_ANSWERS,
+    "ask_for_call": links.MY_ENGAGEMENTS,
 }
 """The person's own page on which it stands as it is now, and where they can put it right, by the same codes."""

@@ -48,7 +48,24 @@ STAFF_WRITE_TO_ALL = "/messages/for/{ods}/roles/{opportunity_id}/write"
 MY_DAY_NUMBER = "/messages/mine/number-for-the-day"
 STAFF_PHONE_SHEET = "/messages/for/{ods}/roles/{opportunity_id}/phones"
 CONCERNS = "/messages/concerns"
+NEW_CONCERN = "/messages/concerns/new"
+"""With `?about=` (notifications/domain/concern.py), `&at=` (an ODS code) and `&role=` (the engagement)."""
+MY_CONCERN = "/messages/concerns/{id}"
+OUTSIDE = "/messages/concerns/outside"
+DATA_COMPLAINT = "/messages/concerns/data"
+MY_DATA_COMPLAINT = "/messages/concerns/data/{id}"
+COMPLAINT_RECEIVED = "/messages/concerns/received/{reference}"
+SECOND_LOOK = "/messages/concerns/no/{about}/{id}"
+"""Of whoever heard "no". `about`: `engagement` or `claim`."""
+MY_ANSWERS = "/messages/mine/answers"
+"""Where a message about an answer leads: it says nothing of what was answered."""
+MY_CALL = "/messages/concerns/calls/{id}"
+"""To ask for a call around a session at which somebody tells their own story; `id`: of the engagement."""
 STAFF_CONCERNS = "/messages/for/{ods}/concerns"
+STAFF_CONCERN = "/messages/for/{ods}/concerns/{id}"
+STAFF_COMPLAINTS = "/messages/for/{ods}/complaints"
+STAFF_COMPLAINT = "/messages/for/{ods}/complaints/{id}"
+STAFF_CALLS_ASKED = "/messages/for/{ods}/calls-asked"
 MY_CALENDAR = "/messages/mine/calendar"
 MY_BOOKING = "/messages/mine/calendar/{kind}/{id}/{session_id}.ics"
 """`kind`: `role` or `training`; `id`: of the engagement or enrolment."""
@@ -203,6 +220,8 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Applications to join", STAFF_APPLICATIONS, frozenset({"screener"}), of_network=True),
     StaffPage("My people", STAFF_MY_PEOPLE, frozenset({"screener", "coordinator", "admin"}), of_network=True),
     StaffPage("Ring or write to people", STAFF_MESSAGES, frozenset({"coordinator", "screener"}), of_network=True),
+    StaffPage("Concerns", STAFF_CONCERNS, frozenset({"admin", "coordinator", "approver"})),
+    StaffPage("Complaints about data", STAFF_COMPLAINTS, frozenset({"admin"}), of_network=True),
     StaffPage("Add somebody by phone", STAFF_NEW_PERSON, frozenset({"coordinator", "screener"})),
     StaffPage("Bring in a list of people", STAFF_REGISTER, frozenset({"admin"})),
     StaffPage("Staff and roles", STAFF_ROLES, frozenset({"admin"}), network_opens=True),
@@ -210,7 +229,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
     StaffPage("How soon people are answered", STAFF_ANSWER_POLICIES, frozenset({"admin"})),
     StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
-    StaffPage("Policies about messages", STAFF_MESSAGE_POLICIES, frozenset({"admin"}), of_network=True),
+    StaffPage("Policies about messages and concerns", STAFF_MESSAGE_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about data", STAFF_DATA_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Your data as files", STAFF_DATA, frozenset({"admin"})),
     StaffPage("Running the network", OPERATORS, frozenset({"operator"})),

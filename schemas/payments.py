@@ -56,6 +56,9 @@ class Claim(State, topic="payments.claim", about_people=True):
     )
     approved_at: datetime | None = None
     approved_by: UUID | None = Field(default=None, description="the account that approved it")
+    returned_by: UUID | None = Field(
+        default=None, description="the account that sent it back last; none: nobody did, or it was sent again"
+    )
     paid_at: datetime | None = None
     released_by: UUID | None = Field(default=None, description="the account that made the run which paid it")
 

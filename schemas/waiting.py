@@ -30,5 +30,11 @@ WORDS: dict[str, str] = {
     "settle_correction": "Look at what was paid for a session that was recorded otherwise since",
     "pay_claim": "Put an approved claim into a payment run",
     "record_training": "Record who came to a training session",
+    "read_concern": "Read what somebody is worried about",
+    "answer_concern": "Answer what somebody is worried about",
+    "second_look": "Look again at a no that somebody was told",
+    "acknowledge_complaint": "Tell somebody that we have their complaint about data",
+    "settle_complaint": "Settle a complaint about data, and tell what came of it",
+    "ring_about_story": "Ring or meet somebody around a session at which they tell their own story",
     "contact_by_phone_or_post": "Ring or write to somebody who asked for it",
 }

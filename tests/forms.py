@@ -24,6 +24,7 @@ _CHANGE = """
 /messages/mine/number-for-the-day
 /messages/mine/first
 /opportunities/for/{ods}/{id}/answers
+/messages/concerns/calls/{id}
 /opportunities/for/{ods}/{id}/feedback-day
 /opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/{id}/words
@@ -55,6 +56,11 @@ _MAKE = """
 /messages/for/{ods}/conversations/{about}/{id}/call
 /messages/for/{ods}/roles/{opportunity_id}/write
 /messages/mine/conversations/{about}/{id}
+/messages/concerns/new
+/messages/concerns/data
+/messages/for/{ods}/concerns/{id}
+/messages/for/{ods}/complaints/new
+/messages/for/{ods}/complaints/{id}/note
 /opportunities/for/{ods}/{id}/sessions/new
 /organisations/for/{ods}/desks/new
 /organisations/for/{ods}/hosts
@@ -93,6 +99,8 @@ ONCE = {
     "/join/mine/agree": "an edition is agreed to once",
     "/join/mine/choose-time": "a time is agreed once",
     "/join/mine/say-more": "the welcome team reads it, word for word",
+    "/messages/concerns/no/{about}/{id}": "somebody else reads it, word for word, once",
+    "/messages/for/{ods}/complaints/{id}": "whoever complained is told what came of it",
     "/messages/for/{ods}/printings/{id}/posted": "the letters are on their way, and people count as told",
     "/people/for/{ods}/phone": "a person has one application at a time",
     "/people/for/{ods}/{id}/ask-more": "the person reads it, word for word",
@@ -149,6 +157,15 @@ _HIDDEN = """
 /messages/for/{ods}/register
 /messages/for/{ods}/register/{id}/apply
 /messages/for/{ods}/{id}/done
+/messages/concerns/{id}/not-settled
+/messages/for/{ods}/concerns/{id}/read
+/messages/for/{ods}/concerns/{id}/step-back
+/messages/for/{ods}/concerns/{id}/to-network
+/messages/for/{ods}/complaints/{id}/acknowledge
+/messages/for/{ods}/calls-asked/{id}/spoke
+/messages/for/{ods}/policies/{kind}/as-the-network
+/messages/for/{ods}/policies/{kind}/take-back
+/messages/concerns/calls/{id}/take-back
 /messages/letter-to-sign-in
 /messages/mine/confirm
 /opportunities/for/{ods}/{id}/sessions/repeat/add

@@ -16,7 +16,17 @@ from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import answers, api_conversations, calendar_api, limits, my_list, queries, words
+from services.notifications import (
+    answers,
+    api_complaints,
+    api_concerns,
+    api_conversations,
+    calendar_api,
+    limits,
+    my_list,
+    queries,
+    words,
+)
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import first_sign_in, knowing, monthly
 from services.notifications.commands import messages as commands
@@ -42,6 +52,8 @@ router.include_router(register.router)
 router.include_router(calendar_api.router)
 router.include_router(phones.router)
 router.include_router(api_conversations.router)
+router.include_router(api_concerns.router)
+router.include_router(api_complaints.router)
 router.include_router(policies.api(KINDS))
 router.include_router(own_data.api("notifications", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))

@@ -9,7 +9,16 @@ from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, RefusesAll
 from services.chassis.work.scheduler import Clock, Jobs
 from services.chassis.work.text_office import what_arrived
-from services.notifications.commands import alike, asking, erasing_conversations, following, monthly, round_ups, sending
+from services.notifications.commands import (
+    alike,
+    asking,
+    erasing_conversations,
+    following,
+    monthly,
+    round_ups,
+    sending,
+    watching,
+)
 from services.notifications.commands import messages as commands
 from services.notifications.domain.register import KEPT_FOR, NOT_APPLIED_FOR
 from services.notifications.post_office import open_post_office
@@ -69,6 +78,19 @@ async def tell_what_is_open(clock: Clock) -> None:
                 return
 
 
+@jobs.every(minutes=10)
+async def look_at_concerns(clock: Clock) -> None:
+    """Who reads each may have changed, or nobody has read it in time; and how many wait is measured."""
+    after: UUID | None = None
+    while True:
+        async with clock.transaction() as tx:
+            after = await watching.look_at_concerns(tx, after)
+        if after is None:
+            break
+    async with clock.transaction() as tx:
+        await watching.measure(tx)
+
+
 @jobs.every(days=1)
 async def delete_what_is_over(clock: Clock) -> None:
     """What was printed long ago, calls and sheets of numbers of more than a year ago, registers that are over, and what
@@ -80,6 +102,7 @@ async def delete_what_is_over(clock: Clock) -> None:
         staged, applied = tx.now - NOT_APPLIED_FOR, tx.now - KEPT_FOR
         await to_all.delete_old(tx, before=tx.now - TO_ALL_KEPT)
         await register.delete_old(tx, staged_before=staged, applied_before=applied)
+        await watching.delete_old(tx)
 
 
 @jobs.every(days=1)

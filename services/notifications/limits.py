@@ -21,3 +21,7 @@ WRITE = Limit("write_message", visitor=60)
 ANSWER = Limit("answer_message", visitor=300)
 """Staff answer many people; a message to all counts as one, by a limit of its own."""
 WRITE_TO_ALL = Limit("write_to_all", visitor=12)
+RAISE_CONCERN = Limit("raise_concern", visitor=30)
+COMPLAIN = Limit("complain", visitor=10, address=200, everybody=2_000)
+"""Strangers too: each is a letter that somebody has to read and to answer."""
+ASK_FOR_CALL = Limit("ask_for_call", visitor=60)

@@ -1,10 +1,12 @@
 """What notifications measures. Tries to send are the chassis' (pln_outgoing_total)."""
 
+from collections.abc import Mapping
 from typing import get_args
 
 from prometheus_client import Counter, Gauge, Histogram
 
 from schemas.notifications import CHANNELS
+from services.notifications.domain.concern import Unread
 from services.notifications.domain.contact import Way
 
 REACHABLE = Counter("pln_people_reachable_total", "People who said for the first time how to reach them", ["way"])
@@ -23,6 +25,34 @@ TOLD_AFTER = Histogram(
     ["what"],
     buckets=(1, 5, 30, 60, 300, 1800, 3600, 21600, 86400),
 )
+CONCERNS_UNREAD = Gauge("pln_concerns_unread", "Concerns that nobody has read yet, by who has them", ["organisation"])
+CONCERNS_UNREAD_AGE = Gauge(
+    "pln_concerns_unread_oldest_age_seconds", "For how long the oldest of them waits", ["organisation"]
+)
+CONCERNS_UNREAD_DAYS = Gauge(
+    "pln_concerns_unread_oldest_working_days",
+    "How many working days have begun since the oldest came",
+    ["organisation"],
+)
+COMPLAINTS_NEAR = Gauge(
+    "pln_complaints_near_their_day",
+    "Complaints about data: not acknowledged a week before their day or later; open for longer than 90 days",
+    ["what"],
+)
+
+
+def show_concerns(unread: Mapping[str, Unread], near: int, late: int) -> None:
+    """By ODS code; an organisation where none waits is not named. `near`, `late`: complaints about data."""
+    for gauge in (CONCERNS_UNREAD, CONCERNS_UNREAD_AGE, CONCERNS_UNREAD_DAYS):
+        gauge.clear()
+    for ods, one in unread.items():
+        CONCERNS_UNREAD.labels(ods).set(one.count)
+        CONCERNS_UNREAD_AGE.labels(ods).set(one.seconds)
+        CONCERNS_UNREAD_DAYS.labels(ods).set(one.working_days)
+    COMPLAINTS_NEAR.labels("acknowledge").set(near)
+    COMPLAINTS_NEAR.labels("settle").set(late)
+
+
 TOLD_OF = ("sessions", "called_off", "engagement", "reminder", "offer_ends", "answer_late", "access", "talk")
 UNREAD = Gauge(
     "pln_conversations_unread", "Conversations in which people wrote and no staff has read it", ["organisation", "desk"]
@@ -52,5 +82,7 @@ for _way in ("page", "message"):
 for _channel in CHANNELS:
     for _outcome in OUTCOMES:
         SENT.labels(_channel, _outcome)
+for _what in ("acknowledge", "settle"):
+    COMPLAINTS_NEAR.labels(_what)
 for _what in TOLD_OF:
     TOLD_AFTER.labels(_what)

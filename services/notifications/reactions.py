@@ -18,6 +18,8 @@ from services.notifications.commands import (
     agreeing,
     alike,
     asking,
+    caring,
+    complaints,
     contact,
     coordinators,
     letters,
@@ -29,6 +31,7 @@ from services.notifications.commands import (
     reminding,
     roles,
     sessions,
+    story,
     talks,
     telling,
     telling_of_messages,
@@ -84,6 +87,11 @@ reactions.when_due(reading_out.note_read_out)
 reactions.when_due(telling_of_messages.list_what_waits_in_conversation)
 reactions.when_due(telling_of_messages.tell_of_messages, timers=telling_of_messages.tellings_to_come)
 reactions.when_due(monthly.end_what_is_not_wanted)
+reactions.when_due(caring.list_concern)
+reactions.when_due(caring.tell_answer)
+reactions.when_due(complaints.list_complaint)
+reactions.when_due(complaints.tell_of_complaint)
+reactions.when_due(story.list_story_call)
 reactions.when_due(alike.look_who_is_reached_alike)
 
 

@@ -92,6 +92,12 @@ SEVERAL: dict[str, str] = {
     "approve_claim": "claims to approve",
     "pay_claim": "approved claims to put into a payment run",
     "record_training": "training sessions to record who came to",
+    "read_concern": "concerns to read",
+    "answer_concern": "concerns to answer",
+    "second_look": "answers of no to look at again",
+    "acknowledge_complaint": "complaints about data to say that you have them",
+    "settle_complaint": "complaints about data to settle",
+    "ring_about_story": "people to ring or meet around a session at which they tell their own story",
     "contact_by_phone_or_post": "messages to tell people by phone or by letter",
 }
 """The same of more than one, after their number."""
@@ -105,6 +111,12 @@ LISTS: dict[str, str] = {
     "answer_message": links.STAFF_CONVERSATIONS,
     "approve_claim": links.STAFF_CLAIMS,
     "pay_claim": links.STAFF_PAYMENTS,
+    "read_concern": links.STAFF_CONCERNS,
+    "answer_concern": links.STAFF_CONCERNS,
+    "second_look": links.STAFF_CONCERNS,
+    "acknowledge_complaint": links.STAFF_COMPLAINTS,
+    "settle_complaint": links.STAFF_COMPLAINTS,
+    "ring_about_story": links.STAFF_CALLS_ASKED,
     "contact_by_phone_or_post": links.STAFF_MESSAGES,
 }
 """The page of an organisation that lists all that waits of a kind, where there is one."""

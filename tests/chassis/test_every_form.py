@@ -29,6 +29,7 @@ from services.recruitment.commands import registers
 from services.recruitment.domain.register.lines import Past
 from services.recruitment.store import listed
 from tests.chassis.taken_part import taken_part
+from tests.chassis.worried import worried
 from tests.form_walk import Asked, Form, Page, Walk
 from tests.leader_words import SAID
 from tests.registers import bring_in
@@ -69,6 +70,8 @@ ONLY_HIDDEN = {
     "/payments/for/{ods}/runs": "which claims were seen",
     "/engagements/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
+    "/messages/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
+    "/messages/for/{ods}/calls-asked/{id}/spoke": "whether another call is wished, by the button",
     "/people/for/{ods}/import": "a file, and nothing that is typed",
     "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers": "the same",
 }
@@ -227,7 +230,8 @@ async def everybody(network: Town) -> Walk:
     await walk.follow("applicant", kim, ["/home", "/profile/mine"])
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):
         await walk.follow(name, await welcomed(network, sue, asked), ["/join/mine"])
-    await walk.follow("leader", sam, [*OF_SAM, roles.of_record])
+    of_worried, of_ada = await worried(network, sam, ada)
+    await walk.follow("leader", sam, [*OF_SAM, roles.of_record, *of_worried])
     await walk.follow(
         "coordinator",
         cora,
@@ -243,7 +247,7 @@ async def everybody(network: Town) -> Walk:
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
     await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])
     await walk.follow("screener", sue, ["/home/for/QZZ", f"/messages/for/QZZ/people/{person}", of_uma])
-    await walk.follow("admin", ada, ["/home/for/QZZ", "/organisations/for/QZZ", *OF_RX2])
+    await walk.follow("admin", ada, ["/home/for/QZZ", "/organisations/for/QZZ", *OF_RX2, *of_ada])
     return walk
 
 

@@ -56,6 +56,8 @@ UNDONE_BY = {
     "payments/household: Make a code": "it does nothing by itself, and ends in a day",
     "payments/household: We no longer live together": "said again with a code",
     "payments/to_approve_one: Approve this claim": "it can be sent back on the same page until it is paid",
+    "notifications/concern_of_staff: I have read it": "it is only noted; it waits to be answered as before",
+    "notifications/story_call: I do not need a call": "it can be asked for again on the same page",
     "notifications/confirmed: Sign in with this address": "the address can be changed on the page of the account",
     "recruitment/asked: Send me the letter again": "a letter, which nobody has to use",
     "recruitment/application: I take this one": "it is handed over on the same page",

@@ -25,10 +25,13 @@ load(NAMES)
 # Where a condition on a state may stand, and why: the template and what it asks.
 SAYS_IT = "it chooses what is said about it, and no button or form"
 NOT_OURS = "what this link leads to is no act, and open to everybody who works here"
+ELSEWHERE = "a link to notifications, whose page asks its own domain whether it can be done"
 ONLY_WORDS = {
     "engagements/intake.jinja: e.status == 'interested'": SAYS_IT,
     "engagements/intake.jinja: e.status == 'offered'": SAYS_IT,
     "engagements/intake.jinja: o.withdrawn": SAYS_IT,
+    "engagements/_worries.jinja: e.status == 'not_chosen'": ELSEWHERE,
+    "engagements/_worries.jinja: e.status in ('accepted', 'ended', 'called_off')": ELSEWHERE,
     "engagements/my_engagement.jinja: e.status == 'declined'": SAYS_IT,
     "engagements/my_engagement.jinja: e.status == 'lapsed'": SAYS_IT,
     "engagements/my_engagement.jinja: e.status == 'reserve'": SAYS_IT,
@@ -51,11 +54,15 @@ ONLY_WORDS = {
     "matching/own_one.jinja: o.withdrawn": SAYS_IT,
     "matching/why.jinja: m.match.ended_at": "a match that has ended has no reasons to show any more",
     "matching/why.jinja: o.closed_at": SAYS_IT,
-    "notifications/message.jinja: m.status == 'failed'": SAYS_IT,
-    "notifications/started.jinja: of.application.stage == 'asked'": SAYS_IT,
+    "notifications/concern_of_staff.jinja: c.closed_at": SAYS_IT,
+    "notifications/concerns_of_staff.jinja: c.closed_at": SAYS_IT,
     "notifications/conversations.jinja: c.ended_at": SAYS_IT,
+    "notifications/message.jinja: m.status == 'failed'": SAYS_IT,
+    "notifications/my_concern.jinja: c.closed_at": SAYS_IT,
     "notifications/our_conversations.jinja: c.ended_at": SAYS_IT,
+    "notifications/started.jinja: of.application.stage == 'asked'": SAYS_IT,
     "payments/claim.jinja: c.status != 'paid'": SAYS_IT,
+    "payments/claim.jinja: c.status == 'returned'": ELSEWHERE,
     "payments/claim.jinja: c.status == 'paid'": SAYS_IT,
     "payments/claim.jinja: c.status not in ('paid', 'declined', 'cancelled')": "how soon they are to be paid",
     "payments/to_approve.jinja: c.status == 'sent'": "how long it has waited, and whether that is late",

@@ -23,6 +23,9 @@ ASKED = {
     "shown": "what notifications signed for whoever showed that it is them; a made-up one is asked again",
     "check": "show what is still wrong on a page of a draft",
     "sides": "on which sides of the paper letters are printed",
+    "about": "what a concern is about: a code, which the form has then",
+    "at": "the organisation that it is about",
+    "role": "the role that it has to do with; looked at again when it is sent",
     "account": "for whom a form is opened; filled in, and looked at when it is sent",
 }
 """Everything else that an address of a page can say, and what for. None of it is shown as something that was done."""

@@ -66,11 +66,17 @@ class Roles:
     def __init__(self, past: Past) -> None:
         self._past, self._turn = past, 0
         self._with_details: set[UUID] = set()
+        self._by_title: dict[str, Role] = {}
+
+    def named(self, title: str) -> Role:
+        """Raises KeyError."""
+        return self._by_title[title]
 
     def steps(self) -> list[Step]:
         steps: list[Step] = []
         for role in (Role(told) for told in history()["roles"]):
             posted, held = role.told["posted"], role.told["held"]
+            self._by_title[role.told["title"]] = role
             steps += [(posted, partial(self._post, role)), (posted - 4, partial(self._show_interest, role))]
             steps += [(posted - 7, partial(self._offer, role)), (posted - 9, partial(self._accept, role))]
             steps.append((posted - 8, partial(self._say_not_this_time, role)))
@@ -95,6 +101,7 @@ class Roles:
             "mode": "remote",
             "time_commitment": f"{told['hours']} hours, once",
             "expertise_level": "none",
+            "lived_experience": told.get("lived", []),
             "places": told["takers"],
             "pay": self._past.rates.get(told["pay"], EXPENSES_ONLY),
             "session_at": at(told["held"]),

@@ -131,7 +131,7 @@ def tell(
     """The answer that was given is so from now on."""
     if answer.what == DECLINED:
         return offers.decline(engagement, now=now)
-    return domain.not_choose(engagement, why=answer.why, now=now)
+    return domain.not_choose(engagement, why=answer.why, by=answer.answered_by, now=now)
 
 
 def told(answer: Answer) -> Answer:

@@ -147,6 +147,7 @@ _AT_THE_START: dict[str, Any] = {
     "reserve": None,
     "chat": None,
     "why_not": "",
+    "not_chosen_by": None,
     "ended_at": None,
     "sessions": (),
 }
@@ -170,11 +171,16 @@ def withdraw(engagement: Engagement, *, now: datetime) -> tuple[Engagement, Inte
     return withdrawn, InterestWithdrawn(withdrawn)
 
 
-def not_choose(engagement: Engagement, *, why: str = "", now: datetime) -> tuple[Engagement, PersonNotChosen]:
-    """Others were chosen, an offer that was not answered was taken back, or it follows for everybody who waits."""
+def not_choose(
+    engagement: Engagement, *, why: str = "", by: UUID | None = None, now: datetime
+) -> tuple[Engagement, PersonNotChosen]:
+    """Others were chosen, an offer that was not answered was taken back, or it follows for everybody who waits.
+
+    `by`: whose hand it was; None where nobody chose.
+    """
     if engagement.status not in OPEN:
         raise NotOpen
-    others = following(engagement, status="not_chosen", why_not=why, ended_at=now, reserve=None)
+    others = following(engagement, status="not_chosen", why_not=why, not_chosen_by=by, ended_at=now, reserve=None)
     return others, PersonNotChosen(others)
 
 

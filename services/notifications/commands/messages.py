@@ -21,11 +21,14 @@ from services.notifications.domain.message import Message, News, Office
 from services.notifications.store import asking as asking_store
 from services.notifications.store import calendar as calendar_store
 from services.notifications.store import calls as call_store
+from services.notifications.store import complaints as complaint_store
+from services.notifications.store import concerns as concern_store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import day_numbers
 from services.notifications.store import messages as store
 from services.notifications.store import monthly as monthly_store
 from services.notifications.store import register as register_store
+from services.notifications.store import story as story_store
 from services.notifications.store import waiting as waiting_store
 from services.notifications.store.waiting import Thing
 
@@ -162,7 +165,18 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await monthly_store.forget(tx, person_id)
     await calendar_store.forget(tx, person_id)
     await day_numbers.forget(tx, person_id)
+    await _forget_what_they_said(tx, person_id)
     await waiting_store.forget_person(tx, person_id)
+
+
+async def _forget_what_they_said(tx: Transaction, person_id: UUID) -> None:
+    """Of concerns and complaints the days stay, without words and person."""
+    gone = {
+        "notifications.concern": await concern_store.forget(tx, person_id),
+        "notifications.data_complaint": await complaint_store.forget(tx, person_id),
+        "notifications.story_call": await story_store.forget(tx, person_id),
+    }
+    await waiting_store.rewrite(tx, {Thing(topic, id): () for topic, ids in gone.items() for id in ids})
 
 
 async def save_and_emit(tx: Transaction, *changed: tuple[Message, Event[PublicMessage]]) -> None:

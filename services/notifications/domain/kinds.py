@@ -83,6 +83,7 @@ KINDS = {
     "access_failed": URGENT,
     "access_unconfirmed": BY_DAY,
     AGREE_AGAIN: Kind(good_for=NEWS_FOR),
+    "answer_for_you": URGENT,
     "answer_late": BY_DAY,
     "application_approved": NOTICE,
     "application_declined": NOTICE,

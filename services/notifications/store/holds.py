@@ -76,6 +76,24 @@ HOLDS = (
         "select to_jsonb(r) from register_contact r where person_id = $1 order by import_id limit $2",
     ),
     Holds(
+        "concern",
+        "What you told us that worries you, and the answers",
+        "As long as the network's policy says after it was closed; without your words and name once you are forgotten",
+        "select to_jsonb(c) from concern c where person_id = $1 order by sent_at desc limit $2",
+    ),
+    Holds(
+        "data_complaint",
+        "Your complaints about data, and what came of them",
+        "10 years after they are settled; without your words and name once you are forgotten",
+        "select to_jsonb(d) from data_complaint d where person_id = $1 order by received_at desc limit $2",
+    ),
+    Holds(
+        "story_call",
+        "Calls that you asked for around a session of your own story",
+        "90 days after the session",
+        "select to_jsonb(s) from story_call s where person_id = $1 order by asked_at desc limit $2",
+    ),
+    Holds(
         "phone_call",
         "When we rang you, and what came of it",
         "400 days",
@@ -119,6 +137,11 @@ OF_ORGANISATION = OrganisationsData(
             "How people of a list that you brought in are reached",
             "You have that list, and what was typed of it goes once it is kept",
             frozenset({"register_import", "register_contact"}),
+        ),
+        LeftOut(
+            "Concerns, complaints about data, and calls around a session of somebody's own story",
+            "Nobody sees a concern that is about them, and a file would show them to whoever takes it. They have pages",
+            frozenset({"concern", "data_complaint", "story_call"}),
         ),
         LeftOut(
             "The words of messages, and to whom they went",

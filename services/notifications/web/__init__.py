@@ -11,6 +11,9 @@ from services.notifications.web import (
     calendar,
     calendar_address,
     calling,
+    caring,
+    complaints,
+    concerns,
     contact,
     conversing,
     day_number,
@@ -23,6 +26,7 @@ from services.notifications.web import (
     office,
     register,
     shown,
+    story,
     writing_to_all,
 )
 
@@ -44,10 +48,14 @@ for _part in (
     first_sign_in,
     helped,
     monthly,
+    complaints,
+    concerns,
+    story,
+    caring,
     home,
     letters,
     calling,
     register,
     office,
-):  # …/mine/first, …/calendar, …/shown, …/confirm, …/helped and …/monthly-list before /messages/mine/{id}
+):  # …/mine/first, …/calendar, …/helped and the like before /messages/mine/{id}; complaints before concerns/{id}
     router.include_router(_part.router)

@@ -96,6 +96,7 @@ class Claim:
     approved_at: datetime | None = None
     approved_by: UUID | None = None
     returned_why: str | None = None
+    returned_by: UUID | None = None
     paid_at: datetime | None = None
     released_by: UUID | None = None
     payment_id: UUID | None = None
@@ -139,6 +140,7 @@ class Claim:
             promised_days=self.promised_days,
             approved_at=self.approved_at,
             approved_by=self.approved_by,
+            returned_by=self.returned_by,
             paid_at=self.paid_at,
             released_by=self.released_by,
         )
@@ -230,7 +232,7 @@ def draft_again(claim: Claim, earned: Owed, *, has_details: bool, now: datetime)
     status = "ready" if has_details else "needs_details"
     changes: dict[str, Any] = {"owed": earned, "attended": True, "drafted_at": now, "sent_at": None}
     changes["promised_days"] = changes["recorded_pence"] = changes["corrected_at"] = None
-    again = move(claim, status, now, **changes, returned_why=None)
+    again = move(claim, status, now, **changes, returned_why=None, returned_by=None)
     return again, ClaimDrafted(again.public())
 
 
@@ -270,7 +272,9 @@ def send(claim: Claim, *, by: UUID, seen: int | None, promise: Promise | None, n
     """Its person checked it and sends it, or `by` does for them; its payer promises to pay by `promise`."""
     may_send(claim, seen=seen, by=by).must()
     promised = promise.days if promise else None
-    sent = move(claim, "sent", now, sent_at=now, sent_by=by, promised_days=promised, returned_why=None)
+    sent = move(
+        claim, "sent", now, sent_at=now, sent_by=by, promised_days=promised, returned_why=None, returned_by=None
+    )
     return sent, ClaimSent(sent.public())
 
 

@@ -44,8 +44,8 @@ def may_send_back(claim: Claim, *, by: Hand, seen: int | None = None) -> Choice:
 def send_back(claim: Claim, *, by: Hand, why: str, seen: int | None, now: datetime) -> Changed:
     """Back to its person with a reason, as long as it is not paid."""
     may_send_back(claim, by=by, seen=seen).must()
-    changes = {"returned_why": why, "approved_at": None, "approved_by": None, "by_network": False, "corrected_at": None}
-    returned = move(claim, "returned", now, **changes)
+    changes = {"approved_at": None, "approved_by": None, "by_network": False, "corrected_at": None}
+    returned = move(claim, "returned", now, returned_why=why, returned_by=by.by, **changes)
     return returned, ClaimReturned(returned.public())
 
 

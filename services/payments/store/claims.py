@@ -15,7 +15,7 @@ CLAIM = (
     " c.activity_on, c.unit, c.units, c.rate_pence, c.amount_pence, c.rate_card_id, c.source, c.attended, c.status,"
     " c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why, c.paid_at, c.released_by,"
     " c.payment_id, c.sent_by, c.promised_days, c.recorded_by, c.by_network, c.together, c.for_cancelled,"
-    " c.recorded_pence, c.corrected_at, c.settled_by, c.settled_at, c.preparation_hours"
+    " c.recorded_pence, c.corrected_at, c.settled_by, c.settled_at, c.preparation_hours, c.returned_by"
 )
 
 
@@ -61,6 +61,7 @@ def claim_of(row: Row) -> Claim:
         corrected_at=row["corrected_at"],
         settled_by=row["settled_by"],
         settled_at=row["settled_at"],
+        returned_by=row["returned_by"],
     )
 
 
@@ -85,13 +86,15 @@ async def save(tx: Transaction, c: Claim) -> None:
         " rate_card_id = $8, source = $9, attended = $10, status = $11, since = $12, drafted_at = $13, sent_at = $14,"
         " approved_at = $15, approved_by = $16, returned_why = $17, paid_at = $18, released_by = $19, payment_id = $20,"
         " sent_by = $21, promised_days = $22, recorded_by = $23, by_network = $24, together = $25,"
-        " recorded_pence = $26, corrected_at = $27, settled_by = $28, settled_at = $29, preparation_hours = $30"
+        " recorded_pence = $26, corrected_at = $27, settled_by = $28, settled_at = $29, preparation_hours = $30,"
+        " returned_by = $31"
         " where id = $1",
         *(c.id, c.version, o.activity_on, o.unit, o.units, o.rate_pence, o.amount_pence, o.rate_card_id, o.source),
         *(c.attended, c.status, c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why),
         *(c.paid_at, c.released_by, c.payment_id, c.sent_by, c.promised_days),
         *(c.recorded_by, c.by_network, json.dumps(c.together)),
         *(c.recorded_pence, c.corrected_at, c.settled_by, c.settled_at, o.preparation_hours),
+        c.returned_by,
     )
 
 
