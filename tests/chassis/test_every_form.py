@@ -70,7 +70,6 @@ ONLY_HIDDEN = {
     "/payments/for/{ods}/runs": "which claims were seen",
     "/engagements/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
-    "/messages/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/messages/for/{ods}/calls-asked/{id}/spoke": "whether another call is wished, by the button",
     "/people/for/{ods}/import": "a file, and nothing that is typed",
     "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers": "the same",
