@@ -76,9 +76,8 @@ class Organisation(State, topic="identity.organisation"):
         `named`: the desk that a role or a team names, where it does. None where no team answers a phone.
         """
         answer = {one.id: one for one in self.desks if one.phone and not one.is_out(today)}
-        its = next((one for one in self.desks if one.id == named), None)
-        meant = (its.id, its.deputy_id) if its else ()
-        return next((answer[id] for id in (*meant, *answer) if id in answer), None)
+        deputy = next((one.deputy_id for one in self.desks if one.id == named), None)
+        return next((answer[id] for id in (named, deputy, *answer) if id and id in answer), None)
 
 
 class Membership(Contract):

@@ -63,7 +63,7 @@ class Database:
     opened: list[App] = field(default_factory=list[App])
     pool: Callable[[Settings, str], Awaitable[Pool]] = open_pool
 
-    async def connect(self, name: str, *, clock: Clock = time_of_day, **changes: object) -> "Connected":
+    async def connect(self, name: str, clock: Clock = time_of_day, /, **changes: object) -> "Connected":
         """A service of this database, without its Kafka and clock doors. Called twice: two instances of it.
 
         `changes`: of its settings.

@@ -213,7 +213,7 @@ async def town(database: Database) -> AsyncGenerator[Town]:
     """The network, a trust RX2, and a rate that it pays."""
     opened = Rooms(START)
     for name in NAMES:
-        opened.apps[name] = (await database.connect(name, clock=lambda: opened.now)).app
+        opened.apps[name] = (await database.connect(name, lambda: opened.now)).app
     made = Town(opened)
     secret = database.settings.secret("bootstrap").hex()
     first = {"network_name": "The network", "ods_code": "QZZ", "admin_called": "Ada"}
