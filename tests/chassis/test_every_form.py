@@ -77,6 +77,8 @@ ONLY_HIDDEN = {
 """Forms that look like a button, with what they send."""
 
 
+OF_BEFORE = {"/engagements/for/{ods}/people/{id}/question": "of a question that was asked before conversations came"}
+"""Forms to which nothing leads that is made today: test_asking goes there."""
 NOBODY_YET = {"called": "Ivy", "email": "ivy@rx2.example"}
 
 
@@ -267,7 +269,7 @@ async def test_every_form_says_of_each_field_what_to_do_and_keeps_what_was_typed
     missed = (
         asking() - walk.forms.keys() - ONLY_HIDDEN.keys() - {for_person(form) for form in (*walk.forms, *ONLY_HIDDEN)}
     )
-    assert not missed, "\n".join(sorted(missed))
+    assert missed == OF_BEFORE.keys(), "\n".join(sorted(missed))
 
 
 def asking() -> set[str]:
