@@ -45,6 +45,8 @@ POLICIES = (
     ("engagements", "answering"),
     ("organisations/for", "who_may_ask"),
     ("identity", "who_may_ask"),
+    ("messages/for", "concerns"),
+    ("notifications", "concerns"),
 )
 """A part of an address, and a kind of policy that is set there."""
 BY_NAME = {
