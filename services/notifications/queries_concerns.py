@@ -66,6 +66,8 @@ MOST_TOPICS = 30
 async def topics(tx: Transaction[Person]) -> Topics:
     leader = await mirrors.get(tx, Leader, tx.acting.person_id)
     looks_after = leader.coordinator_id if leader and leader.status == "approved" else None
+    if leader and tx.acting.helper in (leader.coordinator_id, leader.cover_id):
+        looks_after = None  # whom it is about writes nothing down about it
     names = await readers_store.called(tx, [looks_after]) if looks_after else {}
     places = await readers_store.places_of(tx, tx.acting.person_id, limit=MOST_TOPICS)
     return Topics(names.get(looks_after, "") if looks_after else "", places)

@@ -31,7 +31,7 @@ NOBODY_LEADS_THERE = {
     "/messages/for/{ods}/people/{person_id}/answers": "its link is in a message",
     "/messages/for/{ods}/people/{person_id}/concerns/calls/{id}": "in a role of somebody's own story",
     "/messages/for/{ods}/people/{person_id}/concerns/data/{id}": "where they complained; test_concerns opens the like",
-    "/messages/for/{ods}/people/{person_id}/concerns/no/{about}/{id}": "where they heard a no; test_concerns goes",
+    "/messages/for/{ods}/people/{person_id}/concerns/no/{about}/{id}": "where they heard a no; the same",
     "/messages/for/{ods}/people/{person_id}/concerns/{id}": "where they told something; test_concerns goes there",
     "/messages/for/{ods}/people/{person_id}/{id}/pdf": "where somebody is written to; test_letters opens it",
     "/engagements/for/{ods}/people/{person_id}/{id}/sessions": "where a role has more meetings than its page shows",

@@ -13,8 +13,9 @@ from tests.town import Somebody, Town
 
 _AGAIN = (
     "insert into mirror_engagement (id, version, state, event_id, correlation_id, traceparent, happened_at)"
-    " select $2::uuid, 1, state || jsonb_build_object('id', $2::uuid::text, 'status', 'not_chosen', 'why_not',"
-    " 'time_gone'), event_id, correlation_id, traceparent, happened_at from mirror_engagement where id = $1"
+    " select $2::uuid, 1, state || jsonb_build_object('id', $2::uuid::text, 'status', 'not_chosen',"
+    " 'why_not', 'time_gone'),"
+    " event_id, correlation_id, traceparent, happened_at from mirror_engagement where id = $1"
 )
 
 

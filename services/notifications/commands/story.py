@@ -66,7 +66,10 @@ async def ask(tx: Transaction[Person], engagement_id: UUID, asking: Asking) -> N
 
 
 async def take_back(tx: Transaction[Person], engagement_id: UUID) -> None:
-    """Nobody asks why. Raises NoCallAsked."""
+    """Nobody asks why. Raises NotFound or NoCallAsked."""
+    engagement = await mirrors.get(tx, Engagement, engagement_id)
+    if engagement is None or engagement.person_id != tx.acting.person_id:
+        raise NotFound
     if not await store.take_back(tx, engagement_id, tx.acting.person_id):
         raise NoCallAsked
     await tx.due(list_story_call, engagement_id, 1)

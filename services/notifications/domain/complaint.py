@@ -15,6 +15,7 @@ from uuid import UUID
 from schemas import links
 from schemas.event import Waiting
 from services.chassis.base.choices import Choice, Choices, unless
+from services.chassis.base.periods import london_day
 from services.chassis.base.refusals import Refused
 from services.notifications.domain.kinds import LONDON
 
@@ -108,7 +109,7 @@ class Complaint:
 
 def last_day(received_at: datetime) -> datetime:
     """The end of the thirtieth day, by the calendar of London."""
-    day = received_at.astimezone(LONDON).date() + WITHIN - timedelta(days=1)
+    day = london_day(received_at) + WITHIN - timedelta(days=1)
     return datetime.combine(day, time(23, 59), LONDON)
 
 
