@@ -12,7 +12,7 @@ from services.chassis.base.security_log import Happened
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import sheets, who_to_ask, words
+from services.notifications import sheets, words
 from services.notifications.domain.contact import CONFIRM, Contact
 from services.notifications.domain.letter import A_PART, Sender, is_reference
 from services.notifications.domain.message import WHO_RINGS, Message
@@ -20,51 +20,20 @@ from services.notifications.sheets import Listed
 from services.notifications.store import contact as contact_store
 from services.notifications.store import letters as letter_store
 from services.notifications.store import messages as message_store
-from services.notifications.store import monthly as monthly_store
 from services.notifications.store import neighbours
+from services.notifications.store import news as news_store
 from services.notifications.store import no_way as no_way_store
 from services.notifications.store import waiting as waiting_store
 from services.notifications.store.contact import NotReached
 from services.notifications.store.letters import Printing, ToWrite, Waits
 from services.notifications.store.messages import LinkLetter, ToTell
+from services.notifications.store.news import Thread
 from services.notifications.store.no_way import NoWay
 from services.notifications.store.waiting import Item, Kind
-from services.notifications.who_to_ask import Ask
 from services.notifications.words_of_lists import with_words
 
 FEW = 3
 """So many things of a kind stand on an organisation's home by themselves."""
-
-
-@dataclass(frozen=True)
-class Home:
-    """What a person's home shows. `organisations`: ODS code → name."""
-
-    waiting: Page[Item]
-    messages: Page[Message]
-    organisations: dict[str, str]
-    undelivered: datetime | None
-    no_way: bool
-    """They have no credential and gave no way to reach them: only this browser knows them."""
-    ask: Ask | None = None
-    """Of somebody in the pool: who looks after them, or the welcome team."""
-
-
-async def my_home(tx: Transaction[Person], asked: Asked, waiting: Asked, *, together: bool = False) -> Home:
-    """What waits for the person, oldest first; what is new, newest first; the organisations they work for.
-
-    `asked`: which page of what is new; `waiting`: of what waits, where `together` makes one item of each address.
-    """
-    waits = await waiting_store.of_person(tx, waiting, tx.acting.person_id, together=together)
-    messages = await my_messages(tx, replace(asked, counted=False))
-    contact, account = await contact_store.with_account(tx, tx.acting.person_id)
-    undelivered = await my_undelivered(tx, contact)
-    no_way = contact is None and account is not None and not account.can_sign_in
-    staff_of = list(tx.acting.staff_of)
-    organisations = await neighbours.organisation_names(tx, staff_of) if staff_of else {}
-    in_pool = await monthly_store.standing(tx, tx.acting.person_id) in ("pool", "break")
-    ask = await who_to_ask.of_person(tx, tx.acting.person_id) if in_pool else None
-    return Home(waits, messages, organisations, undelivered, no_way, ask)
 
 
 async def own_waiting(tx: Transaction[Member], asked: Asked) -> Page[Item]:
@@ -130,9 +99,12 @@ async def my_messages(tx: Transaction[Person], asked: Asked) -> Page[Message]:
     return page.with_items(await with_words(tx, page.items))
 
 
-async def my_message(tx: Transaction[Person], id: UUID) -> Message:
-    """Raises NotFound, for somebody else's too."""
-    return (await with_words(tx, [await message_store.one_of_person(tx, tx.acting.person_id, id)]))[0]
+async def my_message(tx: Transaction[Person], id: UUID) -> Thread:
+    """With the newest of the same thing, and the ones before it. Raises NotFound, for somebody else's too."""
+    found = await news_store.one_of_person(tx, tx.acting.person_id, id)
+    every = [found.item, *([found.newest] if found.newest else []), *found.earlier]
+    filled = {one.id: one for one in await with_words(tx, [one.message for one in every])}
+    return found.saying(filled)
 
 
 async def my_letter(tx: Transaction[Person], id: UUID, by: Sender) -> Listed:

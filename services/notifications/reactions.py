@@ -9,7 +9,7 @@ from schemas.identity import Account, Organisation
 from schemas.matching import Match, MatchingHelp, Opportunity
 from schemas.payments import Claim, DetailsChange, Payment, PaymentsHelp
 from schemas.recruitment import Application, Duplicate, Leader, Needs, RecruitmentHelp
-from schemas.training import Credential, Programme, TrainingHelp
+from schemas.training import Credential, Enrolment, Programme, TrainingHelp
 from services.chassis.postgres import help_given
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
@@ -45,6 +45,12 @@ reactions.keep(Duplicate)
 reactions.keep(Needs, person="id")
 reactions.keep(Programme)
 reactions.keep(Credential, person="person_id")
+reactions.keep(
+    Enrolment,
+    person="person_id",
+    columns=(("programme_id", "uuid"),),
+    erased=nothing_else_to_forget,
+)
 reactions.keep(Opportunity)
 reactions.keep(Match, person="person_id")
 reactions.keep(Intake)
@@ -92,7 +98,7 @@ def _list_what_waits_in(of: type[State]) -> None:
     reactions.react_to(of, erased=forget_waiting, shares_transaction=True)(list_waiting)
 
 
-_NOBODY_WAITS = (Organisation, Account, DetailsChange, Undoing, *OF_HELP)
+_NOBODY_WAITS = (Organisation, Account, Enrolment, DetailsChange, Undoing, *OF_HELP)
 """Nobody ever waits in these, and there are many."""
 for _mirror in reactions.mirrors.values():
     if _mirror.of not in _NOBODY_WAITS:

@@ -1,6 +1,6 @@
 """The words of messages, from services/notifications/messages/*.jinja: plain text, never health data.
 
-A template sets `subject` and `link_words`, and perhaps `easy`; its body says what has happened and what happens next.
+A template sets `subject` and `link_words`, and perhaps `easy` and `later`; its body says what has happened and what happens next.
 """
 
 from dataclasses import dataclass
@@ -33,20 +33,28 @@ _environment.filters.update(FILTERS)
 class Text:
     """`subject` is one line; `body` has no greeting, no link and no small print: the channel adds them.
 
-    `easy`: the body in Easy Read, a short sentence a line; empty where its template sets none.
+    `easy`: the body in Easy Read, a short sentence a line; empty where its template sets none. `later`: the subject once
+    it is over, of what asks for something until a day.
     """
 
     subject: str
     body: str
     link_words: str
     easy: str = ""
+    later: str = ""
 
 
 def text_of(kind: str, facts: dict[str, Any]) -> Text:
     """Raises TemplateNotFound for an unknown kind and UndefinedError when a fact is missing."""
     module: Any = _template(f"{kind}.jinja").make_module(facts)
     easy = str(getattr(module, "easy", "")).strip()
-    return Text(_one_line(module.subject), str(module).strip(), _one_line(module.link_words), easy)
+    return Text(
+        _one_line(module.subject),
+        str(module).strip(),
+        _one_line(module.link_words),
+        easy,
+        _one_line(getattr(module, "later", "")),
+    )
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,18 @@ from datetime import datetime
 
 from schemas import links
 from schemas.waiting import WORDS
+from services.chassis.base.wording import hours as hours
 from services.chassis.base.wording import many, moment, short_day
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.kinds import AGREE_AGAIN as AGREE_AGAIN
 from services.notifications.domain.kinds import ASKS as ASKS
 from services.notifications.domain.monthly import Mine
 from services.notifications.store.round_ups import Answered
+from services.notifications.words_of_homes import JOINING as JOINING
+from services.notifications.words_of_homes import JOINING_NEXT as JOINING_NEXT
+from services.notifications.words_of_homes import how_soon as how_soon
+from services.notifications.words_of_homes import map_of as map_of
+from services.notifications.words_of_homes import waits_there as waits_there
 
 TEXT_HINT = "The text says only that there is something new, and how to read it or whom to ring."
 FIRST_WAY: dict[str, str] = {

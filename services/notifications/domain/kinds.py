@@ -135,6 +135,20 @@ KINDS = {
 }
 
 
+WAITS_FOR = {
+    "application_more": "say_more",
+    "application_times": "choose_talk",
+    "claim_needs_details": "give_payee_details",
+    "claim_ready": "send_claim",
+    "claim_returned": "send_claim",
+    "offer_earlier": "answer_offer",
+    "offer_ends": "answer_offer",
+    "offer_made": "answer_offer",
+    "place_free": "answer_offer",
+    "talk_proposed": "answer_chat",
+}
+"""What kinds ask of their person, as a code of schemas/waiting: once it waits no more about the same, it is over."""
+
 ASKED, ASKED_AGAIN = "asked_to_join", "asked_to_join_again"
 ASKS = (ASKED, ASKED_AGAIN)
 """All that is ever said to somebody whom an organisation listed, before they have said yes."""
