@@ -1,6 +1,7 @@
 """The words of messages, from services/notifications/messages/*.jinja: plain text, never health data.
 
-A template sets `subject` and `link_words`, and perhaps `easy` and `later`; its body says what has happened and what happens next.
+A template sets `subject` and `link_words`, and perhaps `easy` and `later`; its body says what has
+happened and what happens next.
 """
 
 from dataclasses import dataclass
@@ -33,8 +34,8 @@ _environment.filters.update(FILTERS)
 class Text:
     """`subject` is one line; `body` has no greeting, no link and no small print: the channel adds them.
 
-    `easy`: the body in Easy Read, a short sentence a line; empty where its template sets none. `later`: the subject once
-    it is over, of what asks for something until a day.
+    `easy`: the body in Easy Read, a short sentence a line; empty where its template sets none. `later`: the subject
+    once it is over, of what asks for something until a day.
     """
 
     subject: str

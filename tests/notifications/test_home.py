@@ -57,11 +57,13 @@ async def test_what_waits_for_a_person_is_on_their_home_oldest_first_until_it_is
 async def test_a_person_reads_their_messages_newest_first_and_each_on_a_page(notifications: Connected) -> None:
     world = await a_world(notifications)
     await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))
-    await notifications.hears_and_settles(PlaceOffered(world.engagement("offered")))
+    of = new_id()
+    waits = waits_for_person(world, "answer_offer").model_copy(update={"about": of})
+    await notifications.hears_and_settles(PlaceOffered(world.engagement("offered", id=of, waiting=(waits,))))
     newest, oldest = await world.messages()
     async with notifications.browser(world.person) as browser:
-        home = (await browser.get("/home")).text
-        assert home.index(newest.news.subject) < home.index(oldest.news.subject)
+        page = (await browser.get(f"/messages/mine/{newest.id}")).text
+        assert page.index(newest.news.subject) < page.index(oldest.news.subject)
         assert "£75 for this meeting" in (await browser.get(f"/messages/mine/{newest.id}")).text
     async with notifications.api(world.person) as api:
         assert [m["kind"] for m in (await api.get("/mine/messages")).json()["messages"]] == ["offer_made", "match_made"]

@@ -27,10 +27,13 @@ create policy who_has_their_application on mirror_account for select using (acti
 
 -- How many things wait at the organisations that somebody works for today, and at those that these host, for the roles
 -- that they have there: counts, for their own home page, which is nobody's but theirs. As the schema's owner, a role that
--- nobody can be, and as nobody's side, so that what its own side has answered and can still undo is left out.
+-- nobody can be, and which sees of both sides what was answered and can still be undone: so that is left out.
+drop policy a_person_sees_only_their_own_side on mirror_undoing;
+create policy a_person_sees_only_their_own_side on mirror_undoing as restrictive to notifications using (
+    side = 'person' or acting_person() is null or organisation_id = acting_organisation());
 create function waits_at_work(who uuid, today date, as_host text[]) returns table (
     organisation_id uuid, ods_code text, name text, is_host boolean, waiting bigint, since timestamptz)
-    language sql stable security definer set search_path from current set "app.person" = '' as $$
+    language sql stable security definer set search_path from current as $$
     with held as (
         select (m ->> 'organisation_id')::uuid as id, array_agg(distinct role) as roles
         from mirror_account a cross join lateral jsonb_array_elements(a.state -> 'memberships') as m
