@@ -29,5 +29,9 @@ WORDS: dict[str, str] = {
     "settle_correction": "Look at what was paid for a session that was recorded otherwise since",
     "pay_claim": "Put an approved claim into a payment run",
     "record_training": "Record who came to a training session",
+    "give_coordinator": "Choose a coordinator for somebody who has none",
+    "ring_back_details": "Ring somebody back to confirm their bank details",
+    "release_list": "Look at a list of people, and release it",
+    "decide_roles": "Say yes or no to roles that were given to somebody",
     "contact_by_phone_or_post": "Ring or write to somebody who asked for it",
 }

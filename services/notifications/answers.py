@@ -27,13 +27,17 @@ class AllDoneForMe(OnePage):
 
 
 class WaitsThere(BaseModel):
-    """How many things of a kind wait, in words, since when the oldest does, and when the first was promised."""
+    """How many things of a kind wait, in words, since when the oldest does, and when the first was promised.
+
+    `roles`: for which roles of whoever asks; empty: for every member.
+    """
 
     what: str
     words: str
     count: int
     since: datetime
     until: datetime | None
+    roles: tuple[str, ...]
 
 
 class Hosted(BaseModel):
@@ -45,10 +49,12 @@ class Hosted(BaseModel):
 
 
 class OrganisationsHome(OnePage):
-    """What waits for the roles that somebody has in an organisation, and in those that it hosts today."""
+    """What waits for the roles that somebody has in an organisation, by kind and each by itself, and in those that it
+    hosts today."""
 
     ods_code: str
     name: str
+    kinds: list[WaitsThere]
     waiting: list[WaitsFor]
     hosted: list[Hosted]
 

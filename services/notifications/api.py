@@ -15,7 +15,7 @@ from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind,
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import answers, home_api, limits, my_list, queries, words
+from services.notifications import answers, home_api, limits, my_list, queries, staff_home, words
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import first_sign_in, knowing, monthly
 from services.notifications.commands import messages as commands
@@ -27,11 +27,12 @@ from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, Lis
 from services.notifications.home_api import item_of, message_of
 from services.notifications.office import api as office
 from services.notifications.office import register
-from services.notifications.queries import Hosted
+from services.notifications.staff_home import Hosted
 from services.notifications.store import helped as helped_store
 from services.notifications.store import holds
 from services.notifications.store.helped import Helped
 from services.notifications.store.messages import ToTell
+from services.notifications.store.waiting import Kind
 
 router = APIRouter()
 own = OwnApi(router)
@@ -136,10 +137,16 @@ async def organisations_home(
 ) -> answers.OrganisationsHome:
     """One page of what waits for the roles that this member has in the organisation, oldest first."""
     async with open_transaction(request, acting) as tx:
-        name, page = await queries.own_name(tx), await queries.own_waiting(tx, asked)
-        hosted = [_hosted(one) for one in await queries.hosted(tx)]
-    waiting = [item_of(one) for one in page.items]
-    return answers.OrganisationsHome(ods_code=ods, name=name, waiting=waiting, hosted=hosted, **going_on(page))
+        name, page = await queries.own_name(tx), await staff_home.own_waiting(tx, asked)
+        kinds, hosted = await staff_home.own_kinds(tx), await staff_home.hosted(tx)
+    return answers.OrganisationsHome(
+        ods_code=ods,
+        name=name,
+        kinds=[_kind(one) for one in kinds],
+        waiting=[item_of(one) for one in page.items],
+        hosted=[_hosted(one) for one in hosted],
+        **going_on(page),
+    )
 
 
 @router.get("/organisations/{ods}/messages")
@@ -189,8 +196,11 @@ def _monthly(mine: Mine) -> answers.MonthlyList:
 
 
 def _hosted(one: Hosted) -> answers.Hosted:
-    waiting = [answers.WaitsThere(**vars(kind), words=words.item(kind.what, kind.count)) for kind in one.waiting]
-    return answers.Hosted(ods_code=one.ods_code, name=one.name, waiting=waiting)
+    return answers.Hosted(ods_code=one.ods_code, name=one.name, waiting=[_kind(kind) for kind in one.waiting])
+
+
+def _kind(kind: Kind) -> answers.WaitsThere:
+    return answers.WaitsThere(**vars(kind), words=words.item(kind.what, kind.count))
 
 
 def _helped(one: Helped) -> answers.DoneForMe:

@@ -4,18 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from schemas.identity import Organisation
-from services.chassis.base.access import HOSTED_ROLES, london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
-from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import sheets, words
+from services.notifications import sheets
 from services.notifications.domain.contact import CONFIRM, Contact
 from services.notifications.domain.letter import A_PART, Sender, is_reference
-from services.notifications.domain.message import WHO_RINGS, Message
+from services.notifications.domain.message import Message
 from services.notifications.sheets import Listed
 from services.notifications.store import contact as contact_store
 from services.notifications.store import letters as letter_store
@@ -23,69 +20,12 @@ from services.notifications.store import messages as message_store
 from services.notifications.store import neighbours
 from services.notifications.store import news as news_store
 from services.notifications.store import no_way as no_way_store
-from services.notifications.store import waiting as waiting_store
 from services.notifications.store.contact import NotReached
 from services.notifications.store.letters import Printing, ToWrite, Waits
 from services.notifications.store.messages import LinkLetter, ToTell
 from services.notifications.store.news import Thread
 from services.notifications.store.no_way import NoWay
-from services.notifications.store.waiting import Item, Kind
 from services.notifications.words_of_lists import with_words
-
-FEW = 3
-"""So many things of a kind stand on an organisation's home by themselves."""
-
-
-async def own_waiting(tx: Transaction[Member], asked: Asked) -> Page[Item]:
-    """What waits in the organisation that is acted for, for the roles that this member has, each by itself."""
-    return await waiting_store.of_organisation(tx, asked, tx.acting.organisation_id, sorted(tx.acting.roles))
-
-
-@dataclass(frozen=True)
-class Hosted:
-    """An organisation that is hosted. `waiting`: what waits there for whoever asks, oldest first."""
-
-    ods_code: str
-    name: str
-    waiting: list[Kind]
-
-
-@dataclass(frozen=True)
-class OwnHome:
-    """An organisation's home: `many` of a kind have one link together, `few` is a page of all else.
-
-    `hosted`: those for which it drafts, approves and pays today, with what waits there for the roles of this member.
-    `no_way`: in the network, how many gave a name and no way to reach them; 0 for a role that reaches nobody.
-    """
-
-    name: str
-    many: list[Kind]
-    few: Page[Item]
-    hosted: list[Hosted]
-    no_way: int = 0
-
-
-async def own_home(tx: Transaction[Member], asked: Asked) -> OwnHome:
-    """The same as its home shows it: more than three of a kind that has a list of its own are one line."""
-    who = tx.acting.organisation_id, sorted(tx.acting.roles)
-    many = [one for one in await waiting_store.kinds(tx, *who) if one.count > FEW and one.what in words.LISTS]
-    few = await waiting_store.together(tx, asked, *who, besides=[one.what for one in many])
-    no_way, organisation = 0, await mirrors.get(tx, Organisation, tx.acting.organisation_id)
-    if organisation and organisation.kind == "network" and tx.acting.roles & set(WHO_RINGS):
-        no_way = (await no_way_store.people(tx, Asked(counted=True, size=1))).count or 0
-    return OwnHome(organisation.name if organisation else "", many, few, await hosted(tx), no_way)
-
-
-async def hosted(tx: Transaction[Member]) -> list[Hosted]:
-    """The organisations that this one hosts today, and what waits there for the roles in which a host acts."""
-    found: list[Hosted] = []
-    for one in await neighbours.hosted_by(tx, tx.acting.organisation_id, today=london_day(tx.now)):
-        roles = tx.acting.roles & HOSTED_ROLES
-        there = replace(tx.acting, organisation_id=one.id, ods_code=one.ods_code, roles=roles)
-        async with tx.reading_as(there) as theirs:
-            waiting = await waiting_store.kinds(theirs, one.id, sorted(roles)) if roles else []
-        found.append(Hosted(one.ods_code, one.name, waiting))
-    return found
 
 
 async def own_name(tx: Transaction[Member]) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from schemas import links
 from schemas.waiting import WORDS
 from services.chassis.base.wording import hours as hours
 from services.chassis.base.wording import many, moment, short_day
@@ -12,10 +11,15 @@ from services.notifications.domain.kinds import AGREE_AGAIN as AGREE_AGAIN
 from services.notifications.domain.kinds import ASKS as ASKS
 from services.notifications.domain.monthly import Mine
 from services.notifications.store.round_ups import Answered
+from services.notifications.words_of_homes import AS_ROLE as AS_ROLE
 from services.notifications.words_of_homes import JOINING as JOINING
 from services.notifications.words_of_homes import JOINING_NEXT as JOINING_NEXT
+from services.notifications.words_of_homes import LISTS as LISTS
+from services.notifications.words_of_homes import counted as counted
 from services.notifications.words_of_homes import how_soon as how_soon
+from services.notifications.words_of_homes import list_of as list_of
 from services.notifications.words_of_homes import map_of as map_of
+from services.notifications.words_of_homes import quiet as quiet
 from services.notifications.words_of_homes import waits_there as waits_there
 
 TEXT_HINT = "The text says only that there is something new, and how to read it or whom to ring."
@@ -95,18 +99,6 @@ SEVERAL: dict[str, str] = {
     "contact_by_phone_or_post": "messages to tell people by phone or by letter",
 }
 """The same of more than one, after their number."""
-
-LISTS: dict[str, str] = {
-    "screen_application": links.STAFF_APPLICATIONS,
-    "get_in_touch": links.STAFF_APPLICATIONS,
-    "decide_application": links.STAFF_APPLICATIONS,
-    "look_again": links.STAFF_APPLICATIONS,
-    "one_or_two": links.STAFF_DUPLICATES,
-    "approve_claim": links.STAFF_CLAIMS,
-    "pay_claim": links.STAFF_PAYMENTS,
-    "contact_by_phone_or_post": links.STAFF_MESSAGES,
-}
-"""The page of an organisation that lists all that waits of a kind, where there is one."""
 
 
 def ways(offered: Mapping[str, str], texts: bool) -> list[tuple[str, ...]]:

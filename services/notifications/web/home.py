@@ -4,20 +4,22 @@ from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, helping
 from services.chassis.http.confirmations import confirmation, confirmed
-from services.chassis.http.lists import About, AskedByPage, also_asked, view
+from services.chassis.http.header import HeaderItem, WorksFor
+from services.chassis.http.lists import About, AskedByPage, Filter, also_asked, view
 from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import is_head, open_transaction, render
 from services.chassis.http.sending import HIDDEN_ONLY, submit
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import own_home, queries, words
+from services.notifications import own_home, queries, staff_home, words
+from services.notifications.staff_home import Hosted
 from services.notifications.store import news, waiting
 from services.notifications.told_forms import ReadForm
 
@@ -29,7 +31,8 @@ AnyMember = Annotated[Member, Depends(entry.staff())]
 
 _NEWS = About(news.NEWS, "message")
 _WAITS = About(waiting.MINE_TOGETHER, "thing to do", "things to do", cursor="waiting_after")
-_OURS = About(waiting.OURS_TOGETHER, "thing to do", "things to do")
+_OURS = About(waiting.OURS_TOGETHER, "thing to do", "things to do", filters=(Filter("what", "What waits", {}),))
+WhatWaits = Annotated[str, Query(pattern="^[a-z_]{0,40}$")]
 DONE = {"read": "All of it is marked as read. What comes in from now on is not."}
 
 
@@ -65,19 +68,29 @@ async def mark_all_as_read(request: Request, acting: Alone) -> Response:
 
 
 @router.get("/home/for/{ods}")
-async def organisations_home(request: Request, ods: str, acting: AnyMember, asked: AskedByPage) -> Response:
+async def organisations_home(
+    request: Request, ods: str, acting: AnyMember, asked: AskedByPage, what: WhatWaits = ""
+) -> Response:
+    """`what`: only things of this kind, each by itself."""
     async with open_transaction(request, acting) as tx:
-        own, now = await queries.own_home(tx, asked), tx.now
+        own, now = await staff_home.own_home(tx, replace(asked, counted=False), only=what), tx.now
     return render(
         request,
         "organisation.jinja",
         own=own,
         now=now,
+        only=what,
         list=view(request, own.few, _OURS),
-        lists=words.LISTS,
         ods=ods,
         words=words,
+        links=links,
+        pages_there=_pages_there,
     )
+
+
+def _pages_there(one: Hosted) -> list[HeaderItem]:
+    """What a host's member opens there, besides its home."""
+    return WorksFor(one.name, one.ods_code, one.roles, is_network=False).pages(links.STAFF_PAGES)[1:]
 
 
 @own.get("/messages/mine/{id}")
