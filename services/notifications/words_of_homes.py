@@ -48,12 +48,12 @@ COUNTED: dict[str, tuple[str, str]] = {
     "answer_interest": ("person who showed interest waits", "people who showed interest wait"),
     "answer_question": ("question about a role waits for an answer", "questions about roles wait for an answer"),
     "offer_reserve": ("free place waits for the reserve list", "free places wait for the reserve list"),
-    "record_attendance": ("session waits: who came?", "sessions wait: who came?"),
+    "record_attendance": ("session waits for a record of who came", "sessions wait for a record of who came"),
     "look_at_record": (
-        "record of who came is said to be wrong, and waits",
-        "records of who came are said to be wrong, and wait",
+        "record of who came that somebody says is wrong waits",
+        "records of who came that people say are wrong wait",
     ),
-    "record_outcome": ("role waits: what changed?", "roles wait: what changed?"),
+    "record_outcome": ("role waits for word of what changed", "roles wait for word of what changed"),
     "confirm_access": (
         "thing that somebody needs at a session soon waits to be confirmed",
         "things that people need at sessions soon wait to be confirmed",
@@ -72,7 +72,10 @@ COUNTED: dict[str, tuple[str, str]] = {
         "payments wait whose sessions were recorded otherwise since",
     ),
     "pay_claim": ("approved claim waits to be paid", "approved claims wait to be paid"),
-    "record_training": ("training session waits: who came?", "training sessions wait: who came?"),
+    "record_training": (
+        "training session waits for a record of who came",
+        "training sessions wait for a record of who came",
+    ),
     "contact_by_phone_or_post": (
         "message waits to be told by phone or letter",
         "messages wait to be told by phone or letter",

@@ -48,7 +48,8 @@ create function waits_at_work(who uuid, today date, as_host text[]) returns tabl
                 where host ->> 'organisation_id' = h.id::text and in_force(host, today))
             where h.roles && as_host and not exists (
                 select from held own where own.id = o.id))
-    select p.id, o.state ->> 'ods_code', o.state ->> 'name', p.is_host, count(distinct (w.what, w.about)), min(w.since)
+    select p.id, o.state ->> 'ods_code', o.state ->> 'name', p.is_host,
+        count(distinct (w.what, w.about)) filter (where w.what is not null), min(w.since)
     from places p join mirror_organisation o on o.id = p.id and not o.erased
     left join waiting_shown w on w.organisation_id = p.id and (w.role is null or w.role = any(p.roles))
         and not coalesce(who = any(w.not_for), false)
