@@ -111,6 +111,7 @@ DONE: dict[str, str] = {
     "agree": "Agreed to what joining asks",
     "withdraw_application": "Took an application back",
     "choose_contact": "Changed how you are reached",
+    "choose_how_told": "Changed how often you are told of what is new",
     "choose_monthly_list": "Changed whether you get the monthly list of open roles",
 }
 """What a helper did for somebody, by its code (a growing list), as the person reads it in their list."""
@@ -139,6 +140,7 @@ SEEN_AT: dict[str, str] = {
     "leave_pool": links.MY_APPLICATION,
     "say_who_may_act": links.MY_HELPERS,
     "choose_contact": links.MY_MESSAGES,
+    "choose_how_told": links.HOW_TOLD,
     "choose_monthly_list": links.MY_MONTHLY_LIST,
 }
 """The person's own page on which it stands as it is now, and where they can put it right, by the same codes."""

@@ -125,3 +125,13 @@ class MyHome(OnePage):
     next_session: NextSession | None
     money: Money
     joining: Joining | None
+
+
+class HowTold(BaseModel):
+    """How often somebody is told of which news: at_once or daily; of `matches` also page, which is not at all."""
+
+    matches: str
+    roles: str
+    pay: str
+    training: str
+    you: str

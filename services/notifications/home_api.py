@@ -1,5 +1,6 @@
 """A person's home in the JSON API: what comes next, what waits, what is new and what of it they have read."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -8,25 +9,30 @@ from fastapi.responses import Response
 
 from services.chassis.base.hands import Person
 from services.chassis.http import entry, helping, json_api
+from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, going_on
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import home_answers as answers
-from services.notifications import own_home, queries, words
+from services.notifications import limits, own_home, queries, words
+from services.notifications.commands import how_told as how_told_commands
+from services.notifications.domain.how_told import GROUPS
 from services.notifications.domain.joining import Joining
 from services.notifications.domain.message import Message
+from services.notifications.store import how_told as how_told_store
 from services.notifications.store import news as news_store
 from services.notifications.store.mine import Booked, WorksAt
 from services.notifications.store.news import Item as News
 from services.notifications.store.waiting import Item
-from services.notifications.told_forms import ReadForm
+from services.notifications.told_forms import HowToldForm, ReadForm
 
 router = APIRouter()
 own = OwnApi(router)
 Own = Annotated[Person, Depends(helping.own)]
 Alone = Annotated[Person, Depends(entry.signed_in)]
+Choosing = Annotated[Person, Depends(limited(helping.own, limits.CHOOSE_LIST))]
 
 
 @own.get("/mine/home")
@@ -71,6 +77,28 @@ async def mark_as_read(request: Request, body: ReadForm, acting: Alone) -> Respo
         return {"read": await news_store.note_all_read(tx, acting.person_id, until=body.until)}
 
     return await json_api.write(request, acting, act)
+
+
+@own.get("/mine/how-told")
+async def how_told(request: Request, acting: Own) -> answers.HowTold:
+    """How often the person is told of which news: at_once, daily, or of roles that fit them page (not at all)."""
+    async with open_transaction(request, acting) as tx:
+        return _how_told(await how_told_store.chosen(tx, acting.person_id))
+
+
+@own.put("/mine/how-told", does="choose_how_told", response_model=answers.HowTold)
+async def choose_how_told(request: Request, body: HowToldForm, acting: Choosing) -> Response:
+    """All of it anew. What is urgent is told at once, whatever is chosen."""
+
+    async def act(tx: Transaction[Person]) -> answers.HowTold:
+        await how_told_commands.choose(tx, body.chosen())
+        return _how_told(dict(body.chosen()))
+
+    return await json_api.write(request, acting, act)
+
+
+def _how_told(chosen: Mapping[str, str]) -> answers.HowTold:
+    return answers.HowTold.model_validate({group: chosen.get(group, "at_once") for group in GROUPS})
 
 
 def item_of(item: Item) -> answers.WaitsFor:

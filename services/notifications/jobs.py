@@ -8,7 +8,7 @@ from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, RefusesAll
 from services.chassis.work.scheduler import Clock, Jobs
 from services.chassis.work.text_office import what_arrived
-from services.notifications.commands import alike, asking, following, monthly, round_ups, sending
+from services.notifications.commands import alike, asking, following, how_told, monthly, round_ups, sending
 from services.notifications.commands import messages as commands
 from services.notifications.domain.register import KEPT_FOR, NOT_APPLIED_FOR
 from services.notifications.post_office import open_post_office
@@ -53,6 +53,15 @@ async def end_what_is_over(clock: Clock) -> None:
         async with clock.transaction() as tx:
             if await following.end_what_is_over(tx) < following.OVER_AT_ONCE:
                 return
+
+
+@jobs.every(minutes=5)
+async def tell_daily(clock: Clock) -> None:
+    """People who chose to hear once a day, each morning on which something is new."""
+    more = True
+    while more:
+        async with clock.transaction() as tx:
+            more = await how_told.tell_daily(tx)
 
 
 @jobs.every(minutes=1)

@@ -15,12 +15,14 @@ from services.notifications.words_of_homes import AS_ROLE as AS_ROLE
 from services.notifications.words_of_homes import JOINING as JOINING
 from services.notifications.words_of_homes import JOINING_NEXT as JOINING_NEXT
 from services.notifications.words_of_homes import LISTS as LISTS
+from services.notifications.words_of_homes import TOLD_OF as TOLD_OF
 from services.notifications.words_of_homes import counted as counted
 from services.notifications.words_of_homes import how_soon as how_soon
 from services.notifications.words_of_homes import list_of as list_of
 from services.notifications.words_of_homes import map_of as map_of
 from services.notifications.words_of_homes import quiet as quiet
 from services.notifications.words_of_homes import waits_there as waits_there
+from services.notifications.words_of_homes import ways_to_tell as ways_to_tell
 
 TEXT_HINT = "The text says only that there is something new, and how to read it or whom to ring."
 FIRST_WAY: dict[str, str] = {

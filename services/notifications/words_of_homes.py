@@ -8,6 +8,7 @@ from uuid import UUID
 from schemas import links
 from services.chassis.base.periods import london_day
 from services.chassis.base.wording import days, many, short_day
+from services.notifications.domain.how_told import CAN_STOP
 from services.notifications.store.mine import WorksAt
 from services.notifications.store.waiting import Kind
 
@@ -166,3 +167,25 @@ def waits_there(at: WorksAt, now: datetime) -> str:
     if not at.waiting or at.since is None:
         return "nothing waits for you there"
     return f"{many(at.waiting, 'thing waits', 'things wait')} for you, {_longest(at.waiting, at.since, now)}"
+
+
+TOLD_OF: dict[str, tuple[str, str]] = {
+    "matches": ("Roles that fit you", "When a role is posted that fits what you told us."),
+    "roles": (
+        "Your roles",
+        "That your interest arrived, a place is yours, others were chosen, new meetings, the reminder a week before,"
+        " what was recorded, what changed because of you.",
+    ),
+    "pay": ("Your pay", "That a claim is ready or came back, and that money went to payroll."),
+    "training": ("Your training", "What you have completed."),
+    "you": (
+        "Everything else about you",
+        "Joining, who looks after you, what staff did for you, what you agreed to, and what we ask again after a year.",
+    ),
+}
+"""What people choose how often they are told of, and what they are sent then. In the order of the page."""
+_TOLD: dict[str, str] = {"at_once": "At once", "daily": "Once a day, in the morning"}
+
+
+def ways_to_tell(group: str) -> dict[str, str]:
+    return _TOLD | ({"page": "Not at all: I look at my pages"} if group in CAN_STOP else {})

@@ -129,6 +129,7 @@ BY_THE_CLOCK = {"session_in_a_week", "session_tomorrow", "offer_ends", "answer_l
 """Told when a moment comes: `test_reminding.py`."""
 NOT_OF_ROLES = {
     *("application_approved", "application_declined", "application_more", "application_talk", "application_times"),
+    "daily",
     *("asked_to_join", "asked_to_join_again", "claim_needs_details", "claim_paid", "claim_ready", "claim_returned"),
     *("confirm_address", "contact_changed", "credential_awarded", "details_changed", "helped", "look_again"),
     *("agree_again", "monthly_list", "match_made", "name_received", "new_coordinator", "round_up"),

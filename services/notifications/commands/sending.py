@@ -16,6 +16,7 @@ from services.notifications.domain.message import Message
 from services.notifications.store import asking as asking_store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import messages as store
+from services.notifications.store import news as news_store
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class ToSend:
     to: str
     called: str
     """Empty when the address is not known to be the person's: a stranger is told no name."""
+    first: UUID | None = None
+    """The first e-mail to them of the same thing, where that is another: mail programs show them together."""
 
 
 async def load(tx: Transaction, id: UUID) -> ToSend | None:
@@ -50,7 +53,9 @@ async def load(tx: Transaction, id: UUID) -> ToSend | None:
     if to is None or heard is None or heard.account is None:
         await save_and_emit(tx, domain.hand_over(domain.show_on_page(message), now=tx.now))
         return None
-    return ToSend(message, to, "" if message.news.address else heard.account.called)
+    if message.news.address:
+        return ToSend(message, to, "")
+    return ToSend(message, to, heard.account.called, await news_store.first_of_thread(tx, message))
 
 
 @dataclass(frozen=True)

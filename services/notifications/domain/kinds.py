@@ -97,6 +97,7 @@ KINDS = {
     "confirm_address": Kind(good_for=CONFIRMATION, rank=Rank.FIRST),
     "contact_changed": URGENT,
     "credential_awarded": NOTICE,
+    "daily": Kind(good_for=timedelta(hours=12)),
     "details_changed": URGENT,
     "helped": NOTICE,
     "interest_received": NOTICE,

@@ -66,6 +66,8 @@ class News:
     lists: "Lists | None" = None
     thread_id: UUID | None = None
     """The role that it is about, where `about` is a part of it."""
+    daily: bool = False
+    """It is in their next mail of what is new, which goes out once a day."""
     later: str = ""
     """The subject once it is over: of what asks for something until a day."""
 

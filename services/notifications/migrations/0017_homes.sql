@@ -21,9 +21,13 @@ insert into message_read (message_id, person_id, read_at)
 select id, person_id, now() from message where queued_at < now() - interval '14 days';
 
 -- A person reads on their home page who of the welcome team has their application.
-create policy who_has_their_application on mirror_account for select using (acting_person() is not null and exists (
-    select from mirror_application p where p.person_id = acting_person() and not p.erased
-        and p.state ->> 'held_by' = mirror_account.id::text));
+-- As the schema's owner: it says a called name, of their own application alone.
+create function who_has_my_application(application uuid) returns text
+    language sql stable security definer set search_path from current as $$
+    select a.state ->> 'called' from mirror_application p
+    join mirror_account a on a.id = (p.state ->> 'held_by')::uuid and not a.erased
+    where p.id = application and p.person_id = acting_person() and not p.erased
+$$;
 
 -- How many things wait at the organisations that somebody works for today, and at those that these host, for the roles
 -- that they have there: counts, for their own home page, which is nobody's but theirs. As the schema's owner, a role that
@@ -55,3 +59,16 @@ create function waits_at_work(who uuid, today date, as_host text[]) returns tabl
         and not coalesce(who = any(w.not_for), false)
     group by 1, 2, 3, 4 order by 4, 3, 1
 $$;
+
+-- How often somebody wants to be told of which news; without a row: at once.
+create table how_told (
+    person_id uuid not null,
+    kinds text not null check (kinds ~ '^[a-z_]{1,40}$'),
+    how text not null check (how in ('daily', 'page')),
+    chosen_at timestamptz not null,
+    primary key (person_id, kinds)
+);
+call table_of_person('how_told');
+-- It stands on its person's home page, and is in their next mail of what is new.
+alter table message add column daily boolean not null default false;
+create index message_daily on message (person_id) where daily;

@@ -1,6 +1,7 @@
 """How each person is reached, and what the account says of them."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -152,6 +153,8 @@ class Reach:
     told: bool
     can_sign_in: bool
     contact: Contact | None
+    chosen: Mapping[str, str]
+    """How often they want to be told of which news, where that is not at once."""
 
 
 async def reach(tx: Transaction, many: Sequence[News]) -> list[Reach]:
@@ -159,14 +162,22 @@ async def reach(tx: Transaction, many: Sequence[News]) -> list[Reach]:
     rows = await tx.fetch(
         "select " + CONTACT + ", a.id is not null as known, coalesce(a.erased, false) as gone,"
         " (a.state ->> 'can_sign_in')::boolean is not false as can_sign_in, exists (select from message m"
-        " where m.person_id = n.person_id and m.about = n.about and m.stage = n.stage) as told"
+        " where m.person_id = n.person_id and m.about = n.about and m.stage = n.stage) as told,"
+        " (select jsonb_object_agg(h.kinds, h.how) from how_told h where h.person_id = n.person_id) as chosen"
         " from unnest($1::uuid[], $2::uuid[], $3::text[]) with ordinality as n (person_id, about, stage, number)"
         " left join mirror_account a on a.id = n.person_id left join contact_point c on c.person_id = n.person_id"
         " order by n.number",
         *([one.person_id for one in many], [one.about for one in many], [one.stage for one in many]),
     )
     return [
-        Reach(row["known"], row["gone"], row["told"], row["can_sign_in"], contact_of(row) if row["person_id"] else None)
+        Reach(
+            known=row["known"],
+            gone=row["gone"],
+            told=row["told"],
+            can_sign_in=row["can_sign_in"],
+            contact=contact_of(row) if row["person_id"] else None,
+            chosen=json.loads(row["chosen"]) if row["chosen"] else {},
+        )
         for row in rows
     ]
 

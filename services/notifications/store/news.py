@@ -150,3 +150,13 @@ async def note_all_read(tx: Transaction, person_id: UUID, *, until: datetime) ->
         " where m.person_id = $1 and m.queued_at <= $2" + _MINE + " on conflict do nothing",
         *(person_id, until, tx.now),
     )
+
+
+async def first_of_thread(tx: Transaction, message: Message) -> UUID | None:
+    """The first e-mail to its person about the same thing; None where it is itself the first."""
+    first: UUID | None = await tx.fetchval(
+        "select id from message where person_id = $1 and thread = $2 and channel = 'email' and address is null"
+        " order by queued_at, id limit 1",
+        *(message.news.person_id, message.news.thread),
+    )
+    return first if first != message.id else None
