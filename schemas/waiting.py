@@ -35,6 +35,3 @@ WORDS: dict[str, str] = {
     "decide_roles": "Say yes or no to roles that were given to somebody",
     "contact_by_phone_or_post": "Ring or write to somebody who asked for it",
 }
-
-ABOUT_PEOPLE = ("give_coordinator", "ring_back_details")
-"""Of `schemas.to_do`: what is about somebody, whose id `about` is."""

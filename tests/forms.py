@@ -21,6 +21,7 @@ _CHANGE = """
 /messages/for/{ods}/register/{id}/lines/{line}
 /messages/mine
 /messages/mine/first
+/messages/mine/how-told
 /opportunities/for/{ods}/{id}/feedback-day
 /opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/{id}/words
@@ -136,6 +137,8 @@ _HIDDEN = """
 /messages/mine/confirm
 /opportunities/for/{ods}/{id}/sessions/repeat/add
 /messages/mine/monthly-list
+/messages/mine/read
+/messages/matches/{signed}
 /messages/monthly-list/{signed}
 /organisations/for/{ods}/desks/{id}/close
 /organisations/for/{ods}/grants/{id}/refuse

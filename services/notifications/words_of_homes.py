@@ -137,9 +137,12 @@ def counted(kind: Kind, now: datetime) -> str:
     """How many of a kind wait and for how long: "3 people who showed interest wait, the longest 6 days"."""
     one, more = COUNTED.get(kind.what, ("thing waits", "things wait"))
     waits, since = many(kind.count, one, more), _longest(kind.count, kind.since, now)
-    until = f". It was promised by {short_day(kind.until)}" if kind.until and kind.count == 1 else ""
-    first = f". The first was promised by {short_day(kind.until)}" if kind.until and kind.count > 1 else ""
-    return f"{waits}, {since}{until}{first}"
+    if kind.until is None:
+        return f"{waits}, {since}"
+    which, late = ("It" if kind.count == 1 else "The first"), kind.until <= now
+    return (
+        f"{waits}, {since}. {which} {'was' if late else 'is'} due by {short_day(kind.until)}{': late' if late else ''}"
+    )
 
 
 def map_of(place: str) -> str:

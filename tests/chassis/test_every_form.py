@@ -50,6 +50,8 @@ ONLY_HIDDEN = {
     "/messages/letter-to-sign-in": "whom recruitment's page signed",
     "/messages/mine/monthly-list": "whether they want it, by the button",
     "/messages/monthly-list/{signed}": "the same",
+    "/messages/matches/{signed}": "the same",
+    "/messages/mine/read": "when the page was made, up to which all is read",
     "/messages/for/{ods}/register": "a part of a list, which recruitment's page signed",
     "/training/for/{ods}/register": "the same",
     "/people/for/{ods}/lists/{id}/release": "the version that was seen",

@@ -81,6 +81,8 @@ OWN_FORMS = {
 NOTHING_TYPED = {
     "identity/again": "a letter, which nobody has to use",
     "notifications/confirm": "the link in the letter was opened to say it; the address can be changed at any time",
+    "notifications/home": "what is marked as read stays where it is, and is only further down",
+    "notifications/stop_matches": "the button beside it says the other thing afterwards",
     "notifications/monthly_list": "the button beside it says the other thing afterwards",
     "notifications/stop_list": "the same",
     "recruitment/agree": "two boxes are ticked: they are a macro of their own",

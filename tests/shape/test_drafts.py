@@ -181,6 +181,8 @@ ELSEWHERE = {
     "notifications.RowForm": "the same of one line, as its organisation completes it",
     "notifications.WantsLetter": "what recruitment signed of somebody who said yes there",
     "notifications.ConfirmForm": "a link's token",
+    "notifications.HowToldForm": "how often somebody is told: private, the table how_told",
+    "notifications.ReadForm": "what somebody has read: private, the table message_read",
     "notifications.ListForm": "whether somebody wants the monthly list: private, the table monthly_choice",
     "notifications.ListBody": "the same, sent to the API",
     "notifications.ShowBody": "how a person is reached, typed once more: compared, and not kept",

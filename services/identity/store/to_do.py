@@ -29,7 +29,7 @@ async def wanted(tx: Transaction) -> list[Wanted]:
                     link=links.STAFF_GRANTS.format(ods=row["ods_code"]),
                 ),
             ),
-            (row["asked_by"], row["account_id"]),
+            not_for=(row["asked_by"], row["account_id"]),
         )
         for row in rows
     ]

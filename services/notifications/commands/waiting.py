@@ -8,10 +8,12 @@ from schemas.engagements import Intake
 from schemas.event import State, Waiting
 from schemas.matching import Opportunity
 from schemas.to_do import ToDo
-from schemas.waiting import ABOUT_PEOPLE
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.store import waiting as store
 from services.notifications.store.waiting import Thing
+
+ABOUT_PEOPLE = ("give_coordinator", "ring_back_details")
+"""Of what waits by itself (schemas/to_do.py): what is about somebody, whose id `about` is."""
 
 
 async def list_waiting(tx: Transaction, state: State) -> None:

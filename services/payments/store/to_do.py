@@ -30,7 +30,7 @@ async def wanted(tx: Transaction) -> list[Wanted]:
                     link=links.STAFF_RING_BACK.format(ods=row["ods_code"]),
                 ),
             ),
-            (row["entered_by"], row["person_id"]),
+            not_for=(row["entered_by"], row["person_id"]),
         )
         for row in rows
     ]

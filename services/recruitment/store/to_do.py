@@ -43,7 +43,7 @@ async def wanted(tx: Transaction, *, today: date) -> list[Wanted]:
         Wanted(
             row["id"],
             tuple(waits(row, role) for role in ((SCREENER,) if row["is_list"] else COORDINATES)),
-            (row["besides"],),
+            not_for=(row["besides"],),
         )
         for row in rows
     ]
