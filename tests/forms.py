@@ -212,7 +212,10 @@ _OWN = {
     **dict.fromkeys(_HIDDEN.split(), HIDDEN_ONLY),
     **{f"/ops/{name}/{button}": HIDDEN_ONLY for name in NAMES for button in _OPS},
 }
-NO_HELPER = ("/messages/mine/confirm", "/messages/mine/first", "/messages/mine/shown", "/payments/mine/household")
+NO_HELPER = (
+    *("/messages/mine/confirm", "/messages/mine/first", "/messages/mine/read", "/messages/mine/shown"),
+    "/payments/mine/household",
+)
 """The person's alone (tests/shape/test_own_pages.py)."""
 FORMS = _OWN | {for_person(form): kind for form, kind in _OWN.items() if not form.startswith(NO_HELPER)}
 TASK_LISTS = ("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/opportunities/for/{ods}/new/")

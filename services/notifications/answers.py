@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.chassis.http.lists import OnePage
-from services.notifications.home_answers import MyMessage, WaitsFor
+from services.notifications.answers_home import MyMessage, WaitsFor
 
 
 class DoneForMe(BaseModel):

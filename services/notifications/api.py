@@ -15,7 +15,8 @@ from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind,
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import answers, home_api, limits, my_list, queries, staff_home, words
+from services.notifications import answers, api_home, limits, my_list, queries, staff_home, words
+from services.notifications.api_home import item_of, message_of
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import first_sign_in, knowing, monthly
 from services.notifications.commands import messages as commands
@@ -24,7 +25,6 @@ from services.notifications.domain.message import WHO_RINGS
 from services.notifications.domain.monthly import Mine
 from services.notifications.entering import failure_noted, first_or_fresh, signed_in_or_shown
 from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, ListBody, ShowBody
-from services.notifications.home_api import item_of, message_of
 from services.notifications.office import api as office
 from services.notifications.office import register
 from services.notifications.staff_home import Hosted
@@ -38,7 +38,7 @@ router = APIRouter()
 own = OwnApi(router)
 router.include_router(office.router)
 router.include_router(register.router)
-router.include_router(home_api.router)
+router.include_router(api_home.router)
 router.include_router(own_data.api("notifications", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Own = Annotated[Person, Depends(helping.own)]

@@ -79,8 +79,8 @@ def letter(*, called: str, text: Text, link: str, by: Settings, stop: str = "") 
     """
     facts = {"called": called, "text": text, "link": by.base_url + link, "by": by}
     facts |= {"stop": by.base_url + links.HOW_TOLD, "stop_these": by.base_url + stop if stop else ""}
-    facts["is_list"] = stop.startswith(links.MONTHLY_LIST.partition("{")[0])
-    return _template("_letter.jinja").render(facts).strip() + "\n"
+    is_list = stop.startswith(links.MONTHLY_LIST.partition("{")[0])
+    return _template("_letter.jinja").render(facts, is_list=is_list).strip() + "\n"
 
 
 @cache

@@ -1,6 +1,7 @@
 """Every kind of waiting is on each home that it belongs on and on no other; "nothing waits" only where that is so."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from schemas.event import Waiting
@@ -75,8 +76,9 @@ async def test_every_kind_of_waiting_is_on_each_home_that_it_belongs_on_and_on_n
 
     def due(ods: str, role: str, *, not_for: bool = False) -> set[str]:
         found = {c for c, of in WAITS.items() if role in of.roles and of.network is (ods == "QZZ") and ods != "RYR"}
-        by_staff = {TOLD_BY_STAFF} if ods == "QZZ" and role in ("screener", "coordinator") else set()
-        return {c for c in found if not (not_for and WAITS[c].not_for)} | by_staff
+        if ods == "QZZ" and role in ("screener", "coordinator"):
+            return {c for c in found if not (not_for and WAITS[c].not_for)} | {TOLD_BY_STAFF}
+        return {c for c in found if not (not_for and WAITS[c].not_for)}
 
     for (ods, role), who in staff.items():
         assert await _codes(notifications, who, ods) == due(ods, role), (ods, role)
@@ -93,15 +95,16 @@ async def _tell_by_phone(world: World) -> None:
     await world.tell_of_approval(rung)
 
 
-async def _host_sees(service: Connected, staff: dict[tuple[str, str], Person], due: object) -> None:
+async def _host_sees(
+    service: Connected, staff: dict[tuple[str, str], Person], due: Callable[[str, str], set[str]]
+) -> None:
     """What waits there for the roles in which it acts, by the name of the hosted, and counted on their own home."""
-    assert callable(due)
     for role in ROLES:
         who = staff["RYR", role]
         async with service.api(who) as api:
             [there] = (await api.get("/organisations/RYR/home")).json()["hosted"]
             counts = {one["ods_code"]: one["waiting"] for one in (await api.get("/mine/home")).json()["organisations"]}
-        expected = due("RX2", role) if role in HOSTED_ROLES else set()
+        expected = due("RX2", role) if role in HOSTED_ROLES else set[str]()
         assert {one["what"] for one in there["waiting"]} == expected
         assert counts == {"RYR": 0} | ({"RX2": len(expected)} if role in HOSTED_ROLES else {})
         if expected:

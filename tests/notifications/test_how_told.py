@@ -20,9 +20,13 @@ from tests.notifications.support import NOW, World, a_world, send_now
 from tests.support import Connected, Database, Person, hidden
 
 
+def _always(_: object) -> bool:
+    return True
+
+
 @pytest.fixture(autouse=True)
 def it_is_morning(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(domain, "may_be_sent", lambda now: True)
+    monkeypatch.setattr(domain, "may_be_sent", _always)
 
 
 DAILY = {"matches": "daily", "roles": "daily", "pay": "daily", "training": "daily", "you": "daily"}

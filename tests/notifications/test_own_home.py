@@ -1,12 +1,13 @@
 """A person's home: what comes next, money that is due, where an application stands, and what of the news is read."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from schemas.engagements import Offer, OfferRanOut, PlaceAccepted, PlaceOffered
 from schemas.event import Erased, Waiting
-from schemas.identity import Desk, OrganisationChanged
+from schemas.identity import Desk, Organisation, OrganisationChanged
 from schemas.matching import MatchMade, OpportunityPosted, Session, SessionCancelled
-from schemas.payments import ClaimDrafted, ClaimSent
+from schemas.payments import Claim, ClaimDrafted, ClaimSent
 from schemas.recruitment import ApplicationApproved, ApplicationSent, LeaderApproved
 from schemas.training import Enrolment, EnrolmentBooked, EnrolmentErased, Programme, ProgrammeOffered, TrainingSession
 from services.chassis.postgres.transaction import new_id
@@ -33,26 +34,35 @@ def _training(world: World, days: float) -> tuple[Programme, Enrolment]:
     )  # fmt: skip
 
 
+def _with_desks(world: World) -> tuple[Organisation, UUID]:
+    """The trust with two desks, and the second one, which a role names."""
+    desk = Desk(id=new_id(), name="Pain team", phone="01632 960100", hours="Tuesday to Thursday, 9am to 4pm")
+    first = Desk(id=new_id(), name="First desk", phone="01632 960101")
+    return world.trust.model_copy(update={"version": 2, "desks": (first, desk)}), desk.id
+
+
+def _claims(world: World, other: Person) -> list[Claim]:
+    return [
+        world.claim("sent", sent_at=NOW, waiting=(_by(world, "approver", "approve_claim"),)),
+        world.claim("approved", sent_at=NOW),
+        world.claim("paid", sent_at=NOW, paid_at=NOW),
+        world.claim("needs_details", amount_pence=4000),
+        world.claim("sent", sent_at=NOW, person_id=other.id),
+    ]
+
+
 async def test_a_persons_home_says_their_next_session_with_its_desk_and_what_they_are_owed(
     notifications: Connected,
 ) -> None:
     """The nearest of roles with a place and of training; not one that is over, cancelled or only offered."""
     world = await a_world(notifications)
-    desk = Desk(id=new_id(), name="Pain team", phone="01632 960100", hours="Tuesday to Thursday, 9am to 4pm")
-    first = Desk(id=new_id(), name="First desk", phone="01632 960101")
-    trust = world.trust.model_copy(update={"version": 2, "desks": (first, desk)})
+    trust, desk = _with_desks(world)
     off = SessionCancelled(at=NOW, why="not_needed")
     sessions = (_in(-1), _in(1, cancelled=off), _in(3, place="Room 4, High Street, BN1 1AA", mode="in_person"), _in(9))
-    role = world.opportunity.model_copy(update={"sessions": sessions, "desk_id": desk.id})
+    role = world.opportunity.model_copy(update={"sessions": sessions, "desk_id": desk})
     programme, enrolment = _training(world, 2)
     others = Person("Ola")
-    claims = [
-        world.claim("sent", sent_at=NOW, waiting=(_by(world, "approver", "approve_claim"),)),
-        world.claim("approved", sent_at=NOW),
-        world.claim("paid", sent_at=NOW, paid_at=NOW),
-        world.claim("needs_details", amount_pence=4000),
-        world.claim("sent", sent_at=NOW, person_id=others.id),
-    ]
+    claims = _claims(world, others)
     mine = world.engagement("accepted", accepted_at=NOW)
     await notifications.hears_and_settles(
         others.opened, OrganisationChanged(trust), OpportunityPosted(role), PlaceAccepted(mine),

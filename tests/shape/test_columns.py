@@ -70,6 +70,7 @@ GOES = {
     "notifications.contact_point.entered_by": A_HAND,
     "notifications.message.done_by": A_HAND,
     "notifications.phone_call.rung_by": A_HAND,
+    "notifications.message_read.person_id": WITH_ITS_PARENT,
     "notifications.monthly_choice.said_by": A_HAND,
     "notifications.printing.posted_by": A_HAND,
     "notifications.printing.taken_by": A_HAND,

@@ -61,8 +61,6 @@ DOES_NOT = {
     "POST /messages/mine/confirm": "the link that was sent to the new address is the proof",
     "POST /api/notifications/v1/mine/contact/confirm": "the same",
     "POST /messages/mine/how-told": "how often they are told: they are reached where they were; urgent ones at once",
-    "PUT /api/notifications/v1/mine/how-told": "the same",
-    "POST /api/notifications/v1/mine/messages/read": "what they have read, for themselves alone",
     "POST /messages/mine/read": "what they have read, for themselves alone",
     "POST /messages/mine/monthly-list": "whether they get a list: it goes where they are reached anyway",
     "PUT /api/notifications/v1/organisations/{ods}/people/{person_id}/contact": "staff, for who cannot sign in",

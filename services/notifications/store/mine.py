@@ -64,11 +64,12 @@ _ME = (
     " and not o.erased and not ends_before(o.state, $2) order by o.id limit 1) n on true"
     " cross join lateral (select count(*) filter (where k.state ->> 'status' in ('sent', 'approved')) as claims,"
     " coalesce(sum((k.state ->> 'amount_pence')::int) filter (where k.state ->> 'status' in ('sent', 'approved')), 0)"
-    "::bigint as pence, max((k.state #>> '{waiting,0,until}')::timestamptz)"
-    " filter (where k.state ->> 'status' in ('sent', 'approved')) as due_by,"
+    "::bigint as pence, max(w.until) filter (where k.state ->> 'status' in ('sent', 'approved')) as due_by,"
     " count(*) filter (where k.state ->> 'status' = 'needs_details') as no_details,"
     " coalesce(sum((k.state ->> 'amount_pence')::int) filter (where k.state ->> 'status' = 'needs_details'), 0)::bigint"
-    " as no_details_pence from mirror_claim k where k.person_id = me.id and not k.erased) d"
+    " as no_details_pence from mirror_claim k"
+    " left join lateral (select max((u ->> 'until')::timestamptz) as until"
+    " from jsonb_array_elements(k.state -> 'waiting') as u) w on true where k.person_id = me.id and not k.erased) d"
 )
 
 

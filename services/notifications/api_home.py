@@ -15,7 +15,7 @@ from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import home_answers as answers
+from services.notifications import answers_home as answers
 from services.notifications import limits, own_home, queries, words
 from services.notifications.commands import how_told as how_told_commands
 from services.notifications.domain.how_told import GROUPS
@@ -131,7 +131,8 @@ def _works_at(one: WorksAt) -> answers.WorksAt:
 
 def _booked(one: Booked) -> answers.NextSession:
     desk = answers.RingDesk(**vars(one.desk)) if one.desk else None
-    return answers.NextSession(**{**vars(one), "desk": desk})
+    said = {name: value for name, value in vars(one).items() if name != "desk"}
+    return answers.NextSession(**said, desk=desk)
 
 
 def _joining(one: Joining) -> answers.Joining:
