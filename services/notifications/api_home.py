@@ -1,7 +1,7 @@
 """A person's home in the JSON API: what comes next, what waits, what is new and what of it they have read."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -121,7 +121,7 @@ def message_of(m: Message) -> answers.MyMessage:
 
 def _news(one: News, *, helped: bool) -> answers.News:
     """Whoever helps somebody is not told what these have read."""
-    said = dict(message_of(one.message)) | {"subject": one.subject}
+    said: dict[str, Any] = dict(message_of(one.message)) | {"subject": one.subject}
     return answers.News(**said, earlier=one.earlier, unread=None if helped else one.unread, over=one.over)
 
 

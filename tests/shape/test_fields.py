@@ -133,7 +133,8 @@ def given(owner: str) -> dict[type | None, set[str]]:
 
 
 def contracts() -> list[tuple[str, type[Contract]]]:
-    """Every state and every value inside one, with its owner; but for what the chassis fills in (`help_given.add`, `to_do.keep_in_step`)."""
+    """Every state and every value inside one, with its owner; but for what the chassis fills in (`help_given.add`,
+    `to_do.keep_in_step`)."""
     owners = sorted({topic.split(".")[0] for topic in states()})
     found: list[tuple[str, type[Contract]]] = []
     for owner in owners:
