@@ -98,6 +98,13 @@ SEVERAL: dict[str, str] = {
     "approve_claim": "claims to approve",
     "pay_claim": "approved claims to put into a payment run",
     "record_training": "training sessions to record who came to",
+    "look_at_record": "records of who came to look at, which people say are wrong",
+    "look_at_correction": "claims to look at, whose sessions were recorded otherwise since",
+    "settle_correction": "payments to look at, whose sessions were recorded otherwise since",
+    "give_coordinator": "people to choose a coordinator for",
+    "ring_back_details": "people to ring back about bank details",
+    "release_list": "lists of people to look at and release",
+    "decide_roles": "roles that were given to say yes or no to",
     "contact_by_phone_or_post": "messages to tell people by phone or by letter",
 }
 """The same of more than one, after their number."""

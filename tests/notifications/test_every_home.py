@@ -11,6 +11,7 @@ from schemas.waiting import WORDS
 from services.chassis.base.access import HOSTED_ROLES, london_day
 from services.chassis.postgres.transaction import new_id
 from services.notifications.domain.contact import Wanted
+from services.notifications.words import SEVERAL
 from services.notifications.words_of_homes import COUNTED
 from tests.notifications.kinds_of_waiting import PERSON, WAITS
 from tests.notifications.support import NOW, World, a_world
@@ -22,6 +23,7 @@ NOTHING = "Nothing waits for your roles in this organisation."
 
 def test_every_code_has_a_case_and_words_for_one_and_for_several() -> None:
     assert {*WAITS, TOLD_BY_STAFF} == {*WORDS}
+    assert {*SEVERAL} == {*WORDS}
     assert {code for code, of in WAITS.items() if of.roles != (PERSON,)} | {TOLD_BY_STAFF} == {*COUNTED}
 
 

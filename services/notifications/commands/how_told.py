@@ -29,7 +29,8 @@ async def choose(tx: Transaction[Person], wanted: Mapping[str, How]) -> None:
 async def stop_matches(tx: Transaction[Person], *, wanted: bool) -> None:
     """By the link of a mail of a role that fits: from now on they stand on the home page alone; or come again."""
     await contact_store.keep_people(tx, [tx.acting.person_id])
-    await store.put(tx, tx.acting.person_id, "matches", "at_once" if wanted else "page")
+    how: How = "at_once" if wanted else "page"
+    await store.choose(tx, tx.acting.person_id, await store.chosen(tx, tx.acting.person_id) | {"matches": how})
 
 
 async def tell_daily(tx: Transaction) -> bool:

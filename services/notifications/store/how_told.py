@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from services.chassis.postgres.transaction import Transaction
-from services.notifications.domain.how_told import How
 
 
 async def chosen(tx: Transaction, person_id: UUID) -> dict[str, str]:
@@ -15,7 +14,7 @@ async def chosen(tx: Transaction, person_id: UUID) -> dict[str, str]:
     return {row["kinds"]: row["how"] for row in rows}
 
 
-async def choose(tx: Transaction, person_id: UUID, wanted: Mapping[str, How]) -> None:
+async def choose(tx: Transaction, person_id: UUID, wanted: Mapping[str, str]) -> None:
     """All of it anew."""
     await tx.change_any("delete from how_told where person_id = $1", person_id)
     await tx.change_each(
@@ -23,16 +22,6 @@ async def choose(tx: Transaction, person_id: UUID, wanted: Mapping[str, How]) ->
         " $3::text[], $4::timestamptz[])",
         [(person_id, group, how, tx.now) for group, how in wanted.items() if how != "at_once"],
     )
-
-
-async def put(tx: Transaction, person_id: UUID, group: str, how: How) -> None:
-    """One group; all others stay."""
-    await tx.change_any("delete from how_told where person_id = $1 and kinds = $2", person_id, group)
-    if how != "at_once":
-        await tx.change_one(
-            "insert into how_told (person_id, kinds, how, chosen_at) values ($1, $2, $3, $4)",
-            *(person_id, group, how, tx.now),
-        )
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ async def home(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
         request,
         "home.jinja",
         mine=mine,
+        made_at=mine.now.isoformat(),
         news=view(request, mine.news, _NEWS),
         waits=view(request, mine.waiting, _WAITS),
         words=words,
