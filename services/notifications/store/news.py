@@ -43,6 +43,7 @@ _STATE = (
     " exists (select from unnest($2::text[], $3::text[]) as a (kind, what) where a.kind = m.kind and not exists (select"
     " from waiting_item w where w.person_id = m.person_id and w.what = a.what and w.about = m.about)) as over"
 )
+_FIRST = "(not exists (select from message_read r where r.message_id = m.id))::int"
 _NEWEST = (
     " from message m where m.person_id = $1" + _MINE + " and not exists (select from message n"
     " where n.person_id = m.person_id and n.thread = m.thread"
@@ -55,13 +56,18 @@ NEWS = Listing(
         Sort(
             "unread",
             "What you have not read first",
-            "select x.* from (select " + MESSAGE + "," + _STATE + ", (select count(*) from message n"
+            "select " + MESSAGE + "," + _STATE + ", (select count(*) from message n"
             " where n.person_id = m.person_id and n.thread = m.thread and n.id <> m.id"
             + _OTHER
-            + ") as earlier, (not exists (select from message_read r where r.message_id = m.id))::int as first"
+            + ") as earlier, "
+            + _FIRST
+            + " as first"
             + _NEWEST
-            + ") x where (x.first, x.queued_at, x.id) < ($4, $5, $6) order by x.first desc, x.queued_at desc,"
-            " x.id desc limit $7",
+            + " and ("
+            + _FIRST
+            + ", m.queued_at, m.id) < ($4, $5, $6) order by "
+            + _FIRST
+            + " desc, m.queued_at desc, m.id desc limit $7",
             by={"first": int, "queued_at": datetime, "id": UUID},
             descending=True,
         ),
