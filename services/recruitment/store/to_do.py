@@ -21,7 +21,8 @@ async def wanted(tx: Transaction, *, today: date) -> list[Wanted]:
     if network is None:
         return []
     rows = await tx.fetch(
-        "select x.id, x.besides, x.since, x.is_list from (select i.id, i.uploaded_by as besides, i.moved_at as since, true as is_list"
+        "select x.id, x.besides, x.since, x.is_list from (select i.id, i.uploaded_by as besides, i.moved_at as since,"
+        " true as is_list"
         " from register_import i where i.stage = $1 union all"
         " select c.person_id, c.person_id, c.since, false from caseload c where c.coordinator_id = $2) x"
         " order by x.since, x.id limit $3",
