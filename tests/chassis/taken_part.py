@@ -24,6 +24,8 @@ class Roles:
     of_record: str
     of_people: list[str]
     of_access: str
+    own_access: str
+    """Of Sam, at the session that was held: home leads to the one that is next, where nothing is asked yet."""
 
 
 async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody) -> Roles:
@@ -61,4 +63,5 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
             for page in (f"{later}/needs", f"{interest['id']}/question", f"{talks}/marks")
         ],
         of_access=f"/engagements/for/RX2/{to_come['id']}/sessions/{to_come['session']}/access",
+        own_access=f"/engagements/mine/{engagement}/sessions/{recorded['session']}/access",
     )

@@ -226,7 +226,7 @@ async def everybody(network: Town) -> Walk:
     await walk.follow("applicant", kim, ["/home", "/profile/mine"])
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):
         await walk.follow(name, await welcomed(network, sue, asked), ["/join/mine"])
-    await walk.follow("leader", sam, [*OF_SAM, roles.of_record])
+    await walk.follow("leader", sam, [roles.own_access, *OF_SAM, roles.of_record])
     await walk.follow(
         "coordinator",
         cora,
