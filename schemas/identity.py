@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.event import Contract, Erasure, Event, State
+from schemas.to_do import ToDo
 
 ORGANISATION_KINDS = ("network", "trust", "icb", "pcn", "gp_practice", "charity", "university", "hospice", "council")
 """A growing list: readers take any text."""
@@ -172,3 +173,23 @@ class AccountLost(Erasure[Account]):
 
 class AccountErased(Erasure[Account]):
     """The person asked to be forgotten. Every service forgets what it holds of them."""
+
+
+class IdentityToDo(ToDo, topic="identity.to_do"):
+    """Roles that were given and wait for a yes of the network's finance."""
+
+
+class IdentityToDoBegun(Event[IdentityToDo]):
+    """It waits for staff; or it waits for others, or since another time, than was said."""
+
+
+class IdentityToDoEnded(Event[IdentityToDo]):
+    """It waits no more."""
+
+
+class IdentityToDoRestated(Event[IdentityToDo]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class IdentityToDoLost(Erasure[IdentityToDo]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from schemas.event import Erasure, Event, State
 from schemas.helping import Help
+from schemas.to_do import ToDo
 
 UNITS = ("session", "half_day", "day", "hour")
 """What one rate pays for. A growing list."""
@@ -201,3 +202,23 @@ class PaymentsHelpLost(Erasure[PaymentsHelp]):
 
 class PaymentsHelpErased(Erasure[PaymentsHelp]):
     """The person asked to be forgotten."""
+
+
+class PaymentsToDo(ToDo, topic="payments.to_do"):
+    """Bank details that a helper entered, which wait for a call back."""
+
+
+class PaymentsToDoBegun(Event[PaymentsToDo]):
+    """It waits for staff; or it waits for others, or since another time, than was said."""
+
+
+class PaymentsToDoEnded(Event[PaymentsToDo]):
+    """It waits no more."""
+
+
+class PaymentsToDoRestated(Event[PaymentsToDo]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class PaymentsToDoLost(Erasure[PaymentsToDo]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""

@@ -31,6 +31,7 @@ from schemas.recruitment_needs import NeedsGiven as NeedsGiven
 from schemas.recruitment_needs import NeedsLost as NeedsLost
 from schemas.recruitment_needs import NeedsRestated as NeedsRestated
 from schemas.recruitment_needs import NeedsReviewDue as NeedsReviewDue
+from schemas.to_do import ToDo
 
 RUNGS = ("feedback", "improvement", "governance", "senior")
 """The ladder, lowest first (Gilbert, BMJ: feedback provider, improvement partner, governance member, senior role)."""
@@ -265,3 +266,23 @@ class ApplicationLost(Erasure[Application]):
 
 class ApplicationErased(Erasure[Application]):
     """The person asked to be forgotten."""
+
+
+class RecruitmentToDo(ToDo, topic="recruitment.to_do"):
+    """A list of people that waits to be released, or somebody in the pool who has no coordinator."""
+
+
+class RecruitmentToDoBegun(Event[RecruitmentToDo]):
+    """It waits for staff; or it waits for others, or since another time, than was said."""
+
+
+class RecruitmentToDoEnded(Event[RecruitmentToDo]):
+    """It waits no more."""
+
+
+class RecruitmentToDoRestated(Event[RecruitmentToDo]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class RecruitmentToDoLost(Erasure[RecruitmentToDo]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""

@@ -29,6 +29,10 @@ WANTS_LETTER = "wants-letter-to-sign-in"
 letter to the mailbox that notifications holds, and for nothing else."""
 WANTS_LETTER_SECONDS = 60 * 60
 
+STOP_MATCHES = "stop-matches"
+"""In the address of a mail of a role that fits, by which such mails are stopped: `person_id`, str. Notifications reads
+it itself."""
+STOP_MATCHES_SECONDS = 400 * 24 * 60 * 60
 MONTHLY_LIST = "monthly-list"
 """In the address that a monthly list goes out with, by which it is stopped: `person_id`, str. Notifications reads it
 itself."""

@@ -36,5 +36,9 @@ WORDS: dict[str, str] = {
     "acknowledge_complaint": "Tell somebody that we have their complaint about data",
     "settle_complaint": "Settle a complaint about data, and tell what came of it",
     "ring_about_story": "Ring or meet somebody around a session at which they tell their own story",
+    "give_coordinator": "Choose a coordinator for somebody who has none",
+    "ring_back_details": "Ring somebody back to confirm their bank details",
+    "release_list": "Look at a list of people, and release it",
+    "decide_roles": "Say yes or no to roles that were given to somebody",
     "contact_by_phone_or_post": "Ring or write to somebody who asked for it",
 }

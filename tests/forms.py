@@ -25,6 +25,7 @@ _CHANGE = """
 /messages/mine/first
 /opportunities/for/{ods}/{id}/answers
 /messages/concerns/calls/{id}
+/messages/mine/how-told
 /opportunities/for/{ods}/{id}/feedback-day
 /opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/{id}/words
@@ -173,6 +174,8 @@ _HIDDEN = """
 /messages/mine/calendar
 /messages/mine/calendar/{id}/stop
 /messages/mine/number-for-the-day/take-back
+/messages/mine/read
+/messages/matches/{signed}
 /messages/monthly-list/{signed}
 /organisations/for/{ods}/desks/{id}/close
 /organisations/for/{ods}/grants/{id}/refuse
@@ -247,7 +250,8 @@ _OWN = {
     **{f"/ops/{name}/{button}": HIDDEN_ONLY for name in NAMES for button in _OPS},
 }
 NO_HELPER = (
-    *("/messages/mine/calendar", "/messages/mine/confirm", "/messages/mine/first", "/messages/mine/shown"),
+    *("/messages/mine/calendar", "/messages/mine/confirm", "/messages/mine/first", "/messages/mine/read"),
+    "/messages/mine/shown",
     "/payments/mine/household",
 )
 """The person's alone (tests/shape/test_own_pages.py)."""

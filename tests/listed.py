@@ -107,6 +107,7 @@ GIVEN: dict[str, list[Given]] = {
     "runs": [Given(STAFF, (ONE,))],
     "rate cards": [Given(STAFF, (ONE,))],
     "my messages": [Given(PERSON, (ONE,))],
+    "my news": [Given(PERSON, (ONE, ["offer_made"], ["answer_offer"]), by_index=False)],
     "to tell": [Given(SCREENER, (NETWORK, "")), Given(SCREENER, (NETWORK, "nobody is called so"))],
     "unreached": [Given(SCREENER)],
     "no way to reach them": [Given(SCREENER)],
@@ -122,7 +123,7 @@ GIVEN: dict[str, list[Given]] = {
     "waits for me": [Given(PERSON, (ONE,), by_index=False)],
     "waits for me together": [Given(PERSON, (ONE,), by_index=False)],
     "waits for us": [Given(STAFF, (ONE, ["approver", "coordinator"]), by_index=False)],
-    "waits for us together": [Given(STAFF, (ONE, ["approver", "coordinator"], ["approve_claim"]), by_index=False)],
+    "waits for us together": [Given(STAFF, (ONE, ["approver", "coordinator"], ["approve_claim"], ""), by_index=False)],
     "parked": [Given(SYSTEM, by_index=False)],
     "failing": [Given(SYSTEM, by_index=False)],
 }

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from services.chassis.base.settings import Settings
-from services.chassis.work import letters, post_office
+from services.chassis.work import letters, post_office, to_do
 from services.chassis.work.back_off import BackOff
 from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, Send
@@ -16,6 +16,7 @@ from services.identity.domain.sign_in import SESSION_LIFE
 from services.identity.letters import Letters
 from services.identity.store import address_change, browsers, invitations, sessions
 from services.identity.store import sign_in as store
+from services.identity.store import to_do as to_do_store
 from services.identity.store.sign_in import Letter
 
 KEEP_LINKS = timedelta(days=1)
@@ -87,3 +88,10 @@ async def delete_what_is_over(clock: Clock) -> None:
         await browsers.delete_old(tx, before=tx.now - KEEP_BROWSERS)
         await store.delete_given_up(tx, before=tx.now - KEEP_GIVEN_UP)
         await invitations.delete_old(tx, before=tx.now)
+
+
+@jobs.every(seconds=10)
+async def say_what_waits_for_staff(clock: Clock) -> None:
+    """Of what no other state says: on home pages within seconds."""
+    async with clock.transaction() as tx:
+        await to_do.keep_in_step(tx, to_do_store.TO_DO, await to_do_store.wanted(tx))

@@ -1,7 +1,16 @@
 """How what the front desk owns is restated, to fill a topic or after a restore: see chassis/operate/restate.py."""
 
-from schemas.identity import AccountLost, AccountRestated, OrganisationLost, OrganisationRestated
+from schemas.identity import (
+    AccountLost,
+    AccountRestated,
+    IdentityToDo,
+    IdentityToDoLost,
+    IdentityToDoRestated,
+    OrganisationLost,
+    OrganisationRestated,
+)
 from services.chassis.operate.restate import Owned
+from services.chassis.work import to_do
 from services.identity.store import accounts, organisations
 
 OWNED = (
@@ -19,4 +28,5 @@ OWNED = (
         lock=accounts.lock_account,
         save=accounts.save_account,
     ),
+    Owned(IdentityToDoRestated, IdentityToDoLost, **to_do.stored(IdentityToDo)),
 )

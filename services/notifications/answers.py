@@ -6,38 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.chassis.http.lists import OnePage
-
-
-class WaitsFor(BaseModel):
-    """Something to do: since and until when, about whom or what, and where."""
-
-    what: str
-    words: str
-    title: str | None
-    called: str | None
-    organisation: str | None
-    since: datetime
-    until: datetime | None
-    link: str
-
-
-class MyMessage(BaseModel):
-    """One message in its words, how it goes and whether it went. `about`: the id of what it is about."""
-
-    id: UUID
-    kind: str
-    about: UUID
-    channel: str
-    status: str
-    queued_at: datetime
-    sent_at: datetime | None
-    subject: str
-    text: str
-    link: str
-
-
-class MyMessages(OnePage):
-    messages: list[MyMessage]
+from services.notifications.answers_home import MyMessage, WaitsFor
 
 
 class DoneForMe(BaseModel):
@@ -57,29 +26,18 @@ class AllDoneForMe(OnePage):
     helped: list[DoneForMe]
 
 
-class Organisation(BaseModel):
-    """One that somebody works for."""
-
-    ods_code: str
-    name: str
-
-
-class MyHome(OnePage):
-    """What waits for a person, what is new, and whom they work for."""
-
-    waiting: list[WaitsFor]
-    messages: list[MyMessage]
-    organisations: list[Organisation]
-
-
 class WaitsThere(BaseModel):
-    """How many things of a kind wait, in words, since when the oldest does, and when the first was promised."""
+    """How many things of a kind wait, in words, since when the oldest does, and when the first was promised.
+
+    `roles`: for which roles of whoever asks; empty: for every member.
+    """
 
     what: str
     words: str
     count: int
     since: datetime
     until: datetime | None
+    roles: tuple[str, ...]
 
 
 class Hosted(BaseModel):
@@ -91,10 +49,12 @@ class Hosted(BaseModel):
 
 
 class OrganisationsHome(OnePage):
-    """What waits for the roles that somebody has in an organisation, and in those that it hosts today."""
+    """What waits for the roles that somebody has in an organisation, by kind and each by itself, and in those that it
+    hosts today."""
 
     ods_code: str
     name: str
+    kinds: list[WaitsThere]
     waiting: list[WaitsFor]
     hosted: list[Hosted]
 

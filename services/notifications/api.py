@@ -14,36 +14,38 @@ from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind, going_on
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction, site_of
-from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import (
     answers,
     api_complaints,
     api_concerns,
     api_conversations,
+    api_home,
     calendar_api,
     limits,
     my_list,
     queries,
+    staff_home,
     words,
 )
+from services.notifications.api_home import item_of, message_of
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import first_sign_in, knowing, monthly
 from services.notifications.commands import messages as commands
 from services.notifications.domain.contact import Contact
-from services.notifications.domain.message import WHO_RINGS, Message
+from services.notifications.domain.message import WHO_RINGS
 from services.notifications.domain.monthly import Mine
 from services.notifications.entering import failure_noted, first_or_fresh, signed_in_or_shown
 from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, ListBody, ShowBody
 from services.notifications.office import api as office
 from services.notifications.office import phones, register
-from services.notifications.queries import Hosted
+from services.notifications.staff_home import Hosted
 from services.notifications.store import helped as helped_store
 from services.notifications.store import holds
 from services.notifications.store.helped import Helped
 from services.notifications.store.messages import ToTell
 from services.notifications.store.policies import KINDS
-from services.notifications.store.waiting import Item
+from services.notifications.store.waiting import Kind
 
 router = APIRouter()
 own = OwnApi(router)
@@ -55,6 +57,7 @@ router.include_router(api_conversations.router)
 router.include_router(api_concerns.router)
 router.include_router(api_complaints.router)
 router.include_router(policies.api(KINDS))
+router.include_router(api_home.router)
 router.include_router(own_data.api("notifications", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Own = Annotated[Person, Depends(helping.own)]
@@ -66,37 +69,6 @@ Choosing = Annotated[Person, Depends(limited(first_or_fresh, limits.CHOOSE_CONTA
 Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))]
 ChoosingList = Annotated[Person, Depends(limited(helping.own, limits.CHOOSE_LIST))]
 Entering = Annotated[Person, Depends(limited(helping.helper(*WHO_RINGS), limits.ENTER_CONTACT))]
-
-
-@own.get("/mine/home")
-async def my_home(request: Request, acting: Own, asked: ManyAskedByApi) -> answers.MyHome:
-    """What waits for the person, oldest first; what is new, newest first; the organisations they work for.
-
-    `next`: of what waits. More that is new is at `/mine/messages`.
-    """
-    async with open_transaction(request, acting) as tx:
-        mine = await queries.my_home(tx, Asked(), asked)
-    return answers.MyHome(
-        **going_on(mine.waiting),
-        waiting=[_item(one) for one in mine.waiting.items],
-        messages=[_message(one) for one in mine.messages.items],
-        organisations=[answers.Organisation(ods_code=code, name=name) for code, name in mine.organisations.items()],
-    )
-
-
-@own.get("/mine/messages")
-async def my_messages(request: Request, acting: Own, asked: AskedByApi) -> answers.MyMessages:
-    """One page of what was written to the person, newest first."""
-    async with open_transaction(request, acting) as tx:
-        page = await queries.my_messages(tx, asked)
-    return answers.MyMessages(messages=[_message(one) for one in page.items], **going_on(page))
-
-
-@own.get("/mine/messages/{id}")
-async def my_message(request: Request, id: UUID, acting: Own) -> answers.MyMessage:
-    """One message, in its words."""
-    async with open_transaction(request, acting) as tx:
-        return _message(await queries.my_message(tx, id))
 
 
 @own.get("/mine/helped")
@@ -184,10 +156,16 @@ async def organisations_home(
 ) -> answers.OrganisationsHome:
     """One page of what waits for the roles that this member has in the organisation, oldest first."""
     async with open_transaction(request, acting) as tx:
-        name, page = await queries.own_name(tx), await queries.own_waiting(tx, asked)
-        hosted = [_hosted(one) for one in await queries.hosted(tx)]
-    waiting = [_item(one) for one in page.items]
-    return answers.OrganisationsHome(ods_code=ods, name=name, waiting=waiting, hosted=hosted, **going_on(page))
+        name, page = await queries.own_name(tx), await staff_home.own_waiting(tx, asked)
+        kinds, hosted = await staff_home.own_kinds(tx), await staff_home.hosted(tx)
+    return answers.OrganisationsHome(
+        ods_code=ods,
+        name=name,
+        kinds=[_kind(one) for one in kinds],
+        waiting=[item_of(one) for one in page.items],
+        hosted=[_hosted(one) for one in hosted],
+        **going_on(page),
+    )
 
 
 @router.get("/organisations/{ods}/messages")
@@ -237,21 +215,11 @@ def _monthly(mine: Mine) -> answers.MonthlyList:
 
 
 def _hosted(one: Hosted) -> answers.Hosted:
-    waiting = [answers.WaitsThere(**vars(kind), words=words.item(kind.what, kind.count)) for kind in one.waiting]
-    return answers.Hosted(ods_code=one.ods_code, name=one.name, waiting=waiting)
+    return answers.Hosted(ods_code=one.ods_code, name=one.name, waiting=[_kind(kind) for kind in one.waiting])
 
 
-def _item(item: Item) -> answers.WaitsFor:
-    return answers.WaitsFor(
-        what=item.what,
-        words=words.to_do(item.what),
-        title=item.title,
-        called=item.called,
-        organisation=item.organisation,
-        since=item.since,
-        until=item.until,
-        link=item.link,
-    )
+def _kind(kind: Kind) -> answers.WaitsThere:
+    return answers.WaitsThere(**vars(kind), words=words.item(kind.what, kind.count))
 
 
 def _helped(one: Helped) -> answers.DoneForMe:
@@ -259,13 +227,8 @@ def _helped(one: Helped) -> answers.DoneForMe:
     return answers.DoneForMe(**vars(one), words=said, link=SEEN_AT.get(one.what))
 
 
-def _message(m: Message) -> answers.MyMessage:
-    public = m.public().model_dump(include={"id", "kind", "about", "channel", "status", "queued_at", "sent_at"})
-    return answers.MyMessage(**public, subject=m.news.subject, text=m.news.body, link=m.news.link)
-
-
 def _to_tell(one: ToTell) -> answers.MessageToTell:
-    said = dict(_message(one.message))
+    said = dict(message_of(one.message))
     return answers.MessageToTell(**said, called=one.called, address=one.address, by_text=one.by_text, apart=one.apart)
 
 

@@ -14,6 +14,7 @@ from services.notifications.commands import (
     asking,
     erasing_conversations,
     following,
+    how_told,
     monthly,
     round_ups,
     sending,
@@ -67,6 +68,15 @@ async def end_what_is_over(clock: Clock) -> None:
         async with clock.transaction() as tx:
             if await following.end_what_is_over(tx) < following.OVER_AT_ONCE:
                 return
+
+
+@jobs.every(minutes=5)
+async def tell_daily(clock: Clock) -> None:
+    """People who chose to hear once a day, each morning on which something is new."""
+    more = True
+    while more:
+        async with clock.transaction() as tx:
+            more = await how_told.tell_daily(tx)
 
 
 @jobs.every(minutes=1)

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from schemas import links
 from services.chassis.base.keys import KeyRing
 from services.chassis.base.settings import Settings
 from services.chassis.work import post_office
@@ -32,7 +31,9 @@ async def open_post_office(settings: Settings) -> AsyncGenerator[Send[ToSend]]:
 
 
 def _letter(one: ToSend, settings: Settings, link: str, stop: str) -> Letter:
-    """Whoever is asked to join stops it where they answer. `stop`: where a kind is stopped that has its own place."""
+    """`stop`: where a subscription is stopped. What tells somebody of their own affairs is none, and says in its
+    words where they choose how often they are told; whoever is asked to join stops it where they answer.
+    """
     news = one.message.news
     text = Text(news.subject, news.body, news.link_words)
     words = texts.letter(called=one.called, text=text, link=link, by=settings, stop=stop, with_file=bool(one.bookings))
@@ -43,9 +44,10 @@ def _letter(one: ToSend, settings: Settings, link: str, stop: str) -> Letter:
         body=words,
         from_called=settings.network_name,
         reply_to=settings.email_reply_to,
-        stop_url=settings.base_url + (stop or (link if news.kind in ASKS else links.MY_MESSAGES)),
+        stop_url=settings.base_url + (stop or link) if stop or news.kind in ASKS else "",
         stops_at_once=bool(stop),
         attached=_for_calendar(one, settings),
+        answers=one.first,
     )
 
 

@@ -4,119 +4,28 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from schemas.identity import Organisation
-from services.chassis.base.access import HOSTED_ROLES, london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
-from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import sheets, who_to_ask, words, words_of_messages
+from services.notifications import sheets, words_of_messages
 from services.notifications.domain.contact import CONFIRM, Contact
 from services.notifications.domain.letter import A_PART, Sender, is_reference
-from services.notifications.domain.message import WHO_RINGS, Message
+from services.notifications.domain.message import Message
 from services.notifications.sheets import Listed
 from services.notifications.store import contact as contact_store
 from services.notifications.store import letters as letter_store
 from services.notifications.store import messages as message_store
-from services.notifications.store import monthly as monthly_store
 from services.notifications.store import neighbours
+from services.notifications.store import news as news_store
 from services.notifications.store import no_way as no_way_store
-from services.notifications.store import waiting as waiting_store
 from services.notifications.store.contact import NotReached
 from services.notifications.store.letters import Printing, ToWrite, Waits
 from services.notifications.store.messages import LinkLetter, ToTell
+from services.notifications.store.news import Thread
 from services.notifications.store.no_way import NoWay
-from services.notifications.store.waiting import Item, Kind
-from services.notifications.who_to_ask import Ask
 from services.notifications.words_of_lists import with_words
-
-FEW = 3
-"""So many things of a kind stand on an organisation's home by themselves."""
-
-
-@dataclass(frozen=True)
-class Home:
-    """What a person's home shows. `organisations`: ODS code → name."""
-
-    waiting: Page[Item]
-    messages: Page[Message]
-    organisations: dict[str, str]
-    undelivered: datetime | None
-    no_way: bool
-    """They have no credential and gave no way to reach them: only this browser knows them."""
-    ask: Ask | None = None
-    """Of somebody in the pool: who looks after them, or the welcome team."""
-
-
-async def my_home(tx: Transaction[Person], asked: Asked, waiting: Asked, *, together: bool = False) -> Home:
-    """What waits for the person, oldest first; what is new, newest first; the organisations they work for.
-
-    `asked`: which page of what is new; `waiting`: of what waits, where `together` makes one item of each address.
-    """
-    waits = await waiting_store.of_person(tx, waiting, tx.acting.person_id, together=together)
-    messages = await my_messages(tx, replace(asked, counted=False))
-    contact, account = await contact_store.with_account(tx, tx.acting.person_id)
-    undelivered = await my_undelivered(tx, contact)
-    no_way = contact is None and account is not None and not account.can_sign_in
-    staff_of = list(tx.acting.staff_of)
-    organisations = await neighbours.organisation_names(tx, staff_of) if staff_of else {}
-    in_pool = await monthly_store.standing(tx, tx.acting.person_id) in ("pool", "break")
-    ask = await who_to_ask.of_person(tx, tx.acting.person_id) if in_pool else None
-    return Home(waits, messages, organisations, undelivered, no_way, ask)
-
-
-async def own_waiting(tx: Transaction[Member], asked: Asked) -> Page[Item]:
-    """What waits in the organisation that is acted for, for the roles that this member has, each by itself."""
-    return await waiting_store.of_organisation(tx, asked, tx.acting.organisation_id, sorted(tx.acting.roles))
-
-
-@dataclass(frozen=True)
-class Hosted:
-    """An organisation that is hosted. `waiting`: what waits there for whoever asks, oldest first."""
-
-    ods_code: str
-    name: str
-    waiting: list[Kind]
-
-
-@dataclass(frozen=True)
-class OwnHome:
-    """An organisation's home: `many` of a kind have one link together, `few` is a page of all else.
-
-    `hosted`: those for which it drafts, approves and pays today, with what waits there for the roles of this member.
-    `no_way`: in the network, how many gave a name and no way to reach them; 0 for a role that reaches nobody.
-    """
-
-    name: str
-    many: list[Kind]
-    few: Page[Item]
-    hosted: list[Hosted]
-    no_way: int = 0
-
-
-async def own_home(tx: Transaction[Member], asked: Asked) -> OwnHome:
-    """The same as its home shows it: more than three of a kind that has a list of its own are one line."""
-    who = tx.acting.organisation_id, sorted(tx.acting.roles)
-    many = [one for one in await waiting_store.kinds(tx, *who) if one.count > FEW and one.what in words.LISTS]
-    few = await waiting_store.together(tx, asked, *who, besides=[one.what for one in many])
-    no_way, organisation = 0, await mirrors.get(tx, Organisation, tx.acting.organisation_id)
-    if organisation and organisation.kind == "network" and tx.acting.roles & set(WHO_RINGS):
-        no_way = (await no_way_store.people(tx, Asked(counted=True, size=1))).count or 0
-    return OwnHome(organisation.name if organisation else "", many, few, await hosted(tx), no_way)
-
-
-async def hosted(tx: Transaction[Member]) -> list[Hosted]:
-    """The organisations that this one hosts today, and what waits there for the roles in which a host acts."""
-    found: list[Hosted] = []
-    for one in await neighbours.hosted_by(tx, tx.acting.organisation_id, today=london_day(tx.now)):
-        roles = tx.acting.roles & HOSTED_ROLES
-        there = replace(tx.acting, organisation_id=one.id, ods_code=one.ods_code, roles=roles)
-        async with tx.reading_as(there) as theirs:
-            waiting = await waiting_store.kinds(theirs, one.id, sorted(roles)) if roles else []
-        found.append(Hosted(one.ods_code, one.name, waiting))
-    return found
 
 
 async def own_name(tx: Transaction[Member]) -> str:
@@ -130,9 +39,12 @@ async def my_messages(tx: Transaction[Person], asked: Asked) -> Page[Message]:
     return page.with_items(await with_words(tx, page.items))
 
 
-async def my_message(tx: Transaction[Person], id: UUID) -> Message:
-    """Raises NotFound, for somebody else's too."""
-    return (await with_words(tx, [await message_store.one_of_person(tx, tx.acting.person_id, id)]))[0]
+async def my_message(tx: Transaction[Person], id: UUID) -> Thread:
+    """With the newest of the same thing, and the ones before it. Raises NotFound, for somebody else's too."""
+    found = await news_store.one_of_person(tx, tx.acting.person_id, id)
+    every = [found.item, *([found.newest] if found.newest else []), *found.earlier]
+    filled = {one.id: one for one in await with_words(tx, [one.message for one in every])}
+    return found.saying(filled)
 
 
 async def my_letter(tx: Transaction[Person], id: UUID, by: Sender) -> Listed:

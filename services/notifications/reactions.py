@@ -5,10 +5,10 @@ from uuid import UUID
 from schemas.engagements import Arrangement, Engagement, EngagementsHelp, Intake, Undoing
 from schemas.event import State
 from schemas.helping import Help
-from schemas.identity import Account, Organisation
+from schemas.identity import Account, IdentityToDo, Organisation
 from schemas.matching import Match, MatchingHelp, Opportunity
-from schemas.payments import Claim, DetailsChange, Payment, PaymentsHelp
-from schemas.recruitment import Application, Duplicate, Leader, Needs, RecruitmentHelp
+from schemas.payments import Claim, DetailsChange, Payment, PaymentsHelp, PaymentsToDo
+from schemas.recruitment import Application, Duplicate, Leader, Needs, RecruitmentHelp, RecruitmentToDo
 from schemas.training import Credential, Enrolment, Programme, TrainingHelp
 from services.chassis.postgres import help_given
 from services.chassis.postgres.transaction import Transaction
@@ -66,6 +66,8 @@ reactions.keep(Arrangement, person="person_id", columns=(("engagement_id", "uuid
 reactions.keep(Claim, person="person_id", organisation="organisation_id")
 reactions.keep(Payment, person="person_id")
 reactions.keep(DetailsChange, person="person_id")
+for _to_do in (IdentityToDo, RecruitmentToDo, PaymentsToDo):
+    reactions.keep(_to_do)
 OF_HELP = (RecruitmentHelp, TrainingHelp, MatchingHelp, EngagementsHelp, PaymentsHelp)
 for _help in OF_HELP:
     reactions.keep(_help, person="person_id")

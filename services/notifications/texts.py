@@ -1,6 +1,7 @@
 """The words of messages, from services/notifications/messages/*.jinja: plain text, never health data.
 
-A template sets `subject` and `link_words`, and perhaps `easy`; its body says what has happened and what happens next.
+A template sets `subject` and `link_words`, and perhaps `easy` and `later`; its body says what has
+happened and what happens next.
 """
 
 from dataclasses import dataclass
@@ -33,13 +34,15 @@ _environment.filters.update(FILTERS)
 class Text:
     """`subject` is one line; `body` has no greeting, no link and no small print: the channel adds them.
 
-    `easy`: the body in Easy Read, a short sentence a line; empty where its template sets none.
+    `easy`: the body in Easy Read, a short sentence a line; empty where its template sets none. `later`: the subject
+    once it is over, of what asks for something until a day.
     """
 
     subject: str
     body: str
     link_words: str
     easy: str = ""
+    later: str = ""
 
 
 def text_of(kind: str, facts: dict[str, Any]) -> Text:
@@ -50,7 +53,13 @@ def text_of(kind: str, facts: dict[str, Any]) -> Text:
     easy = str(getattr(module, "easy", "")).strip()
     if easy and "rings" in facts:
         easy += f"\n\n{_whom_to_ring(facts['rings'])}"
-    return Text(_one_line(module.subject), str(module).strip(), _one_line(module.link_words), easy)
+    return Text(
+        _one_line(module.subject),
+        str(module).strip(),
+        _one_line(module.link_words),
+        easy,
+        _one_line(getattr(module, "later", "")),
+    )
 
 
 def _whom_to_ring(desk: object) -> str:
@@ -79,8 +88,8 @@ def letter(*, called: str, text: Text, link: str, by: Settings, stop: str = "", 
     this kind are stopped. `with_file`: one for a calendar goes with it.
     """
     facts: dict[str, Any] = {"called": called, "text": text, "link": by.base_url + link, "by": by}
-    facts["with_file"] = with_file
-    facts |= {"stop": by.base_url + links.MY_MESSAGES, "stop_these": by.base_url + stop if stop else ""}
+    facts |= {"stop": by.base_url + links.HOW_TOLD, "stop_these": by.base_url + stop if stop else ""}
+    facts |= {"is_list": stop.startswith(links.MONTHLY_LIST.partition("{")[0]), "with_file": with_file}
     return _template("_letter.jinja").render(facts).strip() + "\n"
 
 

@@ -1,6 +1,7 @@
 """Somebody to ask: who looks after a person, or the welcome team, and how they are reached."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from schemas.identity import Account, Organisation
@@ -36,7 +37,11 @@ class Ask:
 async def desk(tx: Transaction) -> Desk:
     office = await contact_store.network_office(tx)
     network = await mirrors.get(tx, Organisation, office.organisation_id) if office else None
-    rings = network.desk_to_ring(london_day(tx.now)) if network else None
+    return desk_of(network, london_day(tx.now))
+
+
+def desk_of(network: Organisation | None, today: date) -> Desk:
+    rings = network.desk_to_ring(today) if network else None
     name = network.name if network else ""
     return Desk(name, rings.name, rings.phone or "", rings.hours or "") if rings else Desk(name)
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from schemas import links
 from schemas.waiting import WORDS
+from services.chassis.base.wording import hours as hours
 from services.chassis.base.wording import many, moment, short_day
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.kinds import AGREE_AGAIN as AGREE_AGAIN
@@ -12,6 +12,18 @@ from services.notifications.domain.kinds import ASKS as ASKS
 from services.notifications.domain.kinds import MESSAGE_WRITTEN as MESSAGE_WRITTEN
 from services.notifications.domain.monthly import Mine
 from services.notifications.store.round_ups import Answered
+from services.notifications.words_of_homes import AS_ROLE as AS_ROLE
+from services.notifications.words_of_homes import JOINING as JOINING
+from services.notifications.words_of_homes import JOINING_NEXT as JOINING_NEXT
+from services.notifications.words_of_homes import LISTS as LISTS
+from services.notifications.words_of_homes import TOLD_OF as TOLD_OF
+from services.notifications.words_of_homes import counted as counted
+from services.notifications.words_of_homes import how_soon as how_soon
+from services.notifications.words_of_homes import list_of as list_of
+from services.notifications.words_of_homes import map_of as map_of
+from services.notifications.words_of_homes import quiet as quiet
+from services.notifications.words_of_homes import waits_there as waits_there
+from services.notifications.words_of_homes import ways_to_tell as ways_to_tell
 
 TEXT_HINT = "The text says only that there is something new, and how to read it or whom to ring."
 WORDS_IN_MAIL: dict[str, str] = {
@@ -98,28 +110,16 @@ SEVERAL: dict[str, str] = {
     "acknowledge_complaint": "complaints about data to say that you have them",
     "settle_complaint": "complaints about data to settle",
     "ring_about_story": "people to ring or meet around a session at which they tell their own story",
+    "look_at_record": "records of who came to look at, which people say are wrong",
+    "look_at_correction": "claims to look at, whose sessions were recorded otherwise since",
+    "settle_correction": "payments to look at, whose sessions were recorded otherwise since",
+    "give_coordinator": "people to choose a coordinator for",
+    "ring_back_details": "people to ring back about bank details",
+    "release_list": "lists of people to look at and release",
+    "decide_roles": "roles that were given to say yes or no to",
     "contact_by_phone_or_post": "messages to tell people by phone or by letter",
 }
 """The same of more than one, after their number."""
-
-LISTS: dict[str, str] = {
-    "screen_application": links.STAFF_APPLICATIONS,
-    "get_in_touch": links.STAFF_APPLICATIONS,
-    "decide_application": links.STAFF_APPLICATIONS,
-    "look_again": links.STAFF_APPLICATIONS,
-    "one_or_two": links.STAFF_DUPLICATES,
-    "answer_message": links.STAFF_CONVERSATIONS,
-    "approve_claim": links.STAFF_CLAIMS,
-    "pay_claim": links.STAFF_PAYMENTS,
-    "read_concern": links.STAFF_CONCERNS,
-    "answer_concern": links.STAFF_CONCERNS,
-    "second_look": links.STAFF_CONCERNS,
-    "acknowledge_complaint": links.STAFF_COMPLAINTS,
-    "settle_complaint": links.STAFF_COMPLAINTS,
-    "ring_about_story": links.STAFF_CALLS_ASKED,
-    "contact_by_phone_or_post": links.STAFF_MESSAGES,
-}
-"""The page of an organisation that lists all that waits of a kind, where there is one."""
 
 
 def ways(offered: Mapping[str, str], texts: bool) -> list[tuple[str, ...]]:

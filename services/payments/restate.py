@@ -11,11 +11,15 @@ from schemas.payments import (
     PaymentsHelpGiven,
     PaymentsHelpLost,
     PaymentsHelpRestated,
+    PaymentsToDo,
+    PaymentsToDoLost,
+    PaymentsToDoRestated,
     RateCardLost,
     RateCardRestated,
 )
 from services.chassis.operate.restate import Owned
 from services.chassis.postgres import help_given
+from services.chassis.work import to_do
 from services.payments.store import claims, details_changes, rates, runs
 
 OWNED = (
@@ -30,5 +34,6 @@ OWNED = (
     ),
     Owned(PaymentRestated, PaymentLost, after=runs.payments_after, lock=runs.lock_payment, save=runs.save_payment),
     Owned(PaymentsHelpRestated, PaymentsHelpLost, **help_given.stored(PaymentsHelp)),
+    Owned(PaymentsToDoRestated, PaymentsToDoLost, **to_do.stored(PaymentsToDo)),
 )
 HELP = help_given.Kept(PaymentsHelp, PaymentsHelpGiven)

@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
+from services.chassis.base.access import london_day
+from services.chassis.work import to_do
 from services.chassis.work.scheduler import Clock, Jobs
 from services.recruitment.commands import agreeing, coordinating, duplicates, joining, noting, registers
 from services.recruitment.domain.coordinator import NOBODY
+from services.recruitment.store import to_do as to_do_store
 
 jobs = Jobs()
 
@@ -64,3 +67,10 @@ async def compare_names_of_before(clock: Clock) -> None:
         async with clock.transaction() as tx:
             if await duplicates.compare_names_of_before(tx) < duplicates.COMPARED_AT_ONCE:
                 return
+
+
+@jobs.every(seconds=10)
+async def say_what_waits_for_staff(clock: Clock) -> None:
+    """Of what no other state says: on home pages within seconds."""
+    async with clock.transaction() as tx:
+        await to_do.keep_in_step(tx, to_do_store.TO_DO, await to_do_store.wanted(tx, today=london_day(tx.now)))

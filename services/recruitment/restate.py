@@ -13,10 +13,14 @@ from schemas.recruitment import (
     RecruitmentHelpGiven,
     RecruitmentHelpLost,
     RecruitmentHelpRestated,
+    RecruitmentToDo,
+    RecruitmentToDoLost,
+    RecruitmentToDoRestated,
 )
 from schemas.recruitment_duplicate import DuplicateLost, DuplicateRestated
 from services.chassis.operate.restate import Owned
 from services.chassis.postgres import help_given
+from services.chassis.work import to_do
 from services.recruitment.store import applications, duplicates, leaders, needs, profiles
 
 OWNED = (
@@ -40,5 +44,6 @@ OWNED = (
         delete=duplicates.forget,
     ),
     Owned(RecruitmentHelpRestated, RecruitmentHelpLost, **help_given.stored(RecruitmentHelp)),
+    Owned(RecruitmentToDoRestated, RecruitmentToDoLost, **to_do.stored(RecruitmentToDo)),
 )
 HELP = help_given.Kept(RecruitmentHelp, RecruitmentHelpGiven)

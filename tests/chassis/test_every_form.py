@@ -54,6 +54,8 @@ ONLY_HIDDEN = {
     "/messages/letter-to-sign-in": "whom recruitment's page signed",
     "/messages/mine/monthly-list": "whether they want it, by the button",
     "/messages/monthly-list/{signed}": "the same",
+    "/messages/matches/{signed}": "the same",
+    "/messages/mine/read": "when the page was made, up to which all is read",
     "/messages/for/{ods}/register": "a part of a list, which recruitment's page signed",
     "/training/for/{ods}/register": "the same",
     "/people/for/{ods}/lists/{id}/release": "the version that was seen",
@@ -232,7 +234,7 @@ async def everybody(network: Town) -> Walk:
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):
         await walk.follow(name, await welcomed(network, sue, asked), ["/join/mine"])
     of_worried, of_ada = await worried(network, sam, ada)
-    await walk.follow("leader", sam, [*OF_SAM, roles.of_record, *of_worried])
+    await walk.follow("leader", sam, [roles.own_access, *OF_SAM, roles.of_record, *of_worried])
     await walk.follow(
         "coordinator",
         cora,

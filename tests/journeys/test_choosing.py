@@ -125,6 +125,7 @@ async def test_a_role_is_worked_from_its_sessions_to_a_record_that_is_put_right(
     before = {uid: event.starts_at for uid, event in calendar.events.items()}
     await a_session_is_moved_and_its_person_reads_it(cast)
     await it_is_moved_in_her_calendar_too(calendar, before)
+    await her_home_says_what_comes_next_and_what_is_new(cast)
     await a_record_is_said_to_be_wrong_and_put_right(cast)
     outside = [one for one in cast.hana.addresses if not re.match(rf"/[a-z]+/for/{ODS}(/|$)", one)]
     assert outside == []
@@ -252,6 +253,20 @@ async def it_is_moved_in_her_calendar_too(calendar: Program, before: dict[str, d
     )
     assert not any(LINK in one.description + one.location + one.url for one in calendar.events.values())
     assert not await calendar.asks(), "nothing new since"
+
+
+async def her_home_says_what_comes_next_and_what_is_new(cast: Cast) -> None:
+    wanda = cast.wanda
+    await wanda.open(links.HOME)
+    await wanda.wait_for("A meeting has changed")
+    await wanda.sees("Your next session", cast.title, "Your pages", "Not read yet", "earlier")
+    await wanda.press("link", "Everything about this session")
+    await wanda.sees("Join the session")
+    await wanda.open(links.HOME)
+    await wanda.press("button", "Mark all as read")
+    await wanda.sees("All of it is marked as read.", "All read")
+    await wanda.open("/engagements/mine")
+    await wanda.press("link", cast.title)
 
 
 async def a_record_is_said_to_be_wrong_and_put_right(cast: Cast) -> None:

@@ -57,11 +57,13 @@ async def test_what_waits_for_a_person_is_on_their_home_oldest_first_until_it_is
 async def test_a_person_reads_their_messages_newest_first_and_each_on_a_page(notifications: Connected) -> None:
     world = await a_world(notifications)
     await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))
-    await notifications.hears_and_settles(PlaceOffered(world.engagement("offered")))
+    of = new_id()
+    waits = waits_for_person(world, "answer_offer").model_copy(update={"about": of})
+    await notifications.hears_and_settles(PlaceOffered(world.engagement("offered", id=of, waiting=(waits,))))
     newest, oldest = await world.messages()
     async with notifications.browser(world.person) as browser:
-        home = (await browser.get("/home")).text
-        assert home.index(newest.news.subject) < home.index(oldest.news.subject)
+        page = (await browser.get(f"/messages/mine/{newest.id}")).text
+        assert page.index(newest.news.subject) < page.index(oldest.news.subject)
         assert "£75 for this meeting" in (await browser.get(f"/messages/mine/{newest.id}")).text
     async with notifications.api(world.person) as api:
         assert [m["kind"] for m in (await api.get("/mine/messages")).json()["messages"]] == ["offer_made", "match_made"]
@@ -161,12 +163,12 @@ async def test_an_organisations_home_has_one_link_for_more_than_three_of_the_sam
 
     page = await shown()
     assert [name for name in names if f"Approve a claim: {name}, {world.opportunity.title}" in page] == names[:3]
-    assert "claims to approve" not in page
+    assert "3 claims wait to be approved, all since today" in page
     assert "Tell people what changed: A seat in the pain pathway team" in page
     assert "until 3 May<" in page
     await notifications.hears_and_settles(ClaimSent(claims[3]))
     page = await shown()
-    assert '<a class="nhsuk-link nhsuk-task-list__link" href="/claims/for/RX2">4 claims to approve</a>' in page
+    assert '<a class="nhsuk-link" href="/claims/for/RX2">4 claims wait to be approved, all since today</a>' in page
     assert "Approve a claim" not in page
     assert "Tell people what changed" in page
     async with notifications.api(approver) as api:
@@ -242,7 +244,8 @@ async def test_a_hosts_members_are_told_what_waits_at_whom_they_host_until_its_l
         async with notifications.browser(approver) as browser, notifications.api(approver) as api:
             page = (await browser.get("/home/for/RYR")).text
             said = (await api.get("/organisations/RYR/home")).json()["hosted"]
-        assert ("Approve a claim" in page and "Sussex Example Trust" in page) is bool(said)
+        assert ("1 claim waits to be approved" in page and "Sussex Example Trust" in page) is bool(said)
+        assert ('href="/claims/for/RX2"' in page) is bool(said)
         seen.append([f"{one['name']}: {kind['words']}" for one in said for kind in one["waiting"]])
         async with notifications.api(trainer) as api:
             said = (await api.get("/organisations/RYR/home")).json()["hosted"]

@@ -68,7 +68,7 @@ async def test_who_is_next_is_found_in_order_and_what_is_sent_next_by_its_rank(n
     await pool.first_day()
     await pool.come_due()
     async with notifications.transaction() as tx:
-        await tx.execute("analyze message")
+        await tx.execute("analyze message, contact_point")
         at = UUID("b0000000-0000-7000-8000-000000000100")
         who = "\n".join(row[0] for row in await tx.fetch("explain " + store.NEXT_PEOPLE, at, commands.TOLD_AT_ONCE))
         await tx.execute("set local enable_seqscan = off")  # so few would be sorted as soon

@@ -39,7 +39,8 @@ async def test_an_email_is_sent_once_with_our_id_and_how_to_stop_them(database: 
     assert to == ["sam@people.example"]
     assert letter["Subject"] == "An opportunity fits you: A seat in the pain pathway team at Sussex Example Trust"
     assert str(id) in letter["Message-ID"]
-    assert letter["List-Unsubscribe"].endswith("/messages/mine>")
+    assert "/messages/matches/" in letter["List-Unsubscribe"]
+    assert "/messages/mine/how-told" in text
     assert "Hello Sam" in text
     assert "/matches/mine/" in text
     assert await status_of(world.service, id) == ("sent", 1)

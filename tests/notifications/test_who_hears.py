@@ -131,6 +131,7 @@ NOT_OF_ROLES = {
     "message_written",  # test_conversations.py
     "answer_for_you",  # test_concerns.py
     *("application_approved", "application_declined", "application_more", "application_talk", "application_times"),
+    "daily",
     *("asked_to_join", "asked_to_join_again", "claim_needs_details", "claim_paid", "claim_ready", "claim_returned"),
     *("confirm_address", "contact_changed", "credential_awarded", "details_changed", "helped", "look_again"),
     *("agree_again", "monthly_list", "match_made", "name_received", "new_coordinator", "round_up"),

@@ -7,8 +7,10 @@ import asyncpg
 import pytest
 
 from services.chassis.base.hands import SYSTEM
-from tests.support import Database, form_key
+from services.identity.jobs import say_what_waits_for_staff
+from tests.support import Connected, Database, form_key
 from tests.town import Town, refusal, town
+from tests.waiting import to_do
 
 
 @pytest.fixture
@@ -113,6 +115,9 @@ async def test_roles_that_two_admins_give_one_another_wait_for_the_networks_fina
     assert (await place.ask(eve, "GET", "identity", "/organisations/RX2/grants")).status_code == 403
     [waits] = (await place.ask(nora, "GET", "identity", "/organisations/QZZ/grants")).json()["grants"]
     path = f"/organisations/QZZ/grants/{waits['waiting']['id']}"
+    identity = Connected(place.rooms.apps["identity"])
+    [said] = await to_do(identity, say_what_waits_for_staff)
+    assert (said.what, said.role, said.link) == ("decide_roles", "finance", "/organisations/for/QZZ/grants")
     for who in (eve, dan, place.ada):
         assert (await place.post(who, "identity", f"{path}/release")).status_code in (403, 404)
     async with place.rooms.apps["identity"].database.transaction(SYSTEM) as tx:
@@ -121,6 +126,7 @@ async def test_roles_that_two_admins_give_one_another_wait_for_the_networks_fina
     assert "Dan wants to give Eve the role: Approver" in told[0]["body"]
     assert (await place.post(nora, "identity", f"{path}/release")).is_success
     assert (await place.post(nora, "identity", f"{path}/release")).status_code == 404, "it is decided once"
+    assert await to_do(identity, say_what_waits_for_staff) == []
     assert "It counts from Thursday 1 January 2099" in (await answered_letters(place))["dan@rx2.example"]
     assert (await place.grant(dan, "RX2", eve, "approver", **later)).status_code == 409, "she has it from then on"
     assert (await place.grant(dan, "RX2", eve, "finance")).json()["waits_for_the_network"] is True

@@ -15,8 +15,10 @@ from services.payments.domain.claim import RecordedByYou
 from services.payments.domain.hands import HelpedClaimant, OwnClaim
 from services.payments.domain.payee import EnteredByYou, NothingToConfirm, NotTheSame, ReadBack
 from services.payments.domain.run import NothingToPay
+from services.payments.jobs import say_what_waits_for_staff
 from tests.payments.support import NOW, Trust, a_trust, by_id, details, said, the_claim
 from tests.support import Connected, Person, form_key, hidden, led_to, member, organisation, registered
+from tests.waiting import to_do
 
 TYPED = {"payee_name": "P EXAMPLE", "sort_code": "20-00-00", "account_number": "55779911"}
 SAID = {"sort_code": "200000", "account_number": "55779911"}
@@ -71,6 +73,9 @@ async def test_what_a_helper_enters_is_paid_by_only_when_another_has_rung_back(h
         assert led_to(entered) == helped.at("/claims/mine")
         assert "somebody else has rung back" in (await hana.get(entered.headers["location"])).text
         await helped.payments.settle()
+        [waits] = await to_do(helped.payments, say_what_waits_for_staff)
+        assert (waits.what, waits.role, waits.about) == ("ring_back_details", "helper", helped.pat.id)
+        assert (waits.organisation_id, waits.link) == (helped.network.id, "/payments/for/QZN/ring-back")
         assert await helped.status() == "needs_details"
         assert "waits for the call-back" in (await hana.get(helped.at(f"/claims/mine/{helped.claim_id}"))).text
         own = await hana.get(helped.at("/payments/mine/details/confirm"))
@@ -86,6 +91,7 @@ async def test_what_a_helper_enters_is_paid_by_only_when_another_has_rung_back(h
         await helped.payments.settle()
         assert await helped.status() == "ready"
         assert "Nobody waits to be rung back" in (await ines.get("/payments/for/QZN/ring-back")).text
+        assert await to_do(helped.payments, say_what_waits_for_staff) == []
     async with helped.payments.transaction() as tx:
         row = await tx.fetchrow("select entered_by, confirmed_by, account_number from payee_version")
     assert row and tuple(row) == (helped.hana.id, helped.ines.id, "55779911")

@@ -13,10 +13,12 @@ from services.chassis.postgres.transaction import new_id
 from services.recruitment.commands import coordinating
 from services.recruitment.domain import coordinator as domain
 from services.recruitment.domain.coordinator import NOBODY
+from services.recruitment.jobs import say_what_waits_for_staff
 from services.recruitment.store import caseloads
 from tests.asking import FEW, asked
 from tests.recruitment.team import TODAY, TOMORROW, Team
 from tests.support import Person, member
+from tests.waiting import to_do
 
 
 async def coordinators(team: Team, people: list[UUID]) -> dict[UUID | None, int]:
@@ -270,6 +272,9 @@ async def test_the_people_of_a_coordinator_who_is_forgotten_wait_and_their_notes
     await team.writes(team.robin)
     await team.scene.recruitment.hears_and_settles(AccountErased(Erased(id=team.robin.id, version=2)))
     assert (await team.leader()).coordinator_id is None
+    waits = await to_do(team.scene.recruitment, say_what_waits_for_staff)
+    who = [("give_coordinator", role, team.scene.sam.id) for role in ("coordinator", "screener")]
+    assert [(one.what, one.role, one.about) for one in waits] == who
     async with team.scene.recruitment.browser(team.scene.sam) as sam:
         assert "somebody who has left" in (await sam.get("/profile/mine/notes")).text
 

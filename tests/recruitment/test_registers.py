@@ -11,11 +11,13 @@ from uuid import UUID
 from services.recruitment.commands import registers
 from services.recruitment.domain.register.lines import Person
 from services.recruitment.domain.register.people import joined
+from services.recruitment.jobs import say_what_waits_for_staff
 from services.recruitment.queries import registers as queries
 from services.recruitment.store import applications, imports
 from tests.recruitment.registers import ANN, BEN, HEADING, Lists, as_csv, as_workbook
 from tests.recruitment.test_web import text
 from tests.support import form_key
+from tests.waiting import to_do
 
 KIM = ["Kim Example", "kim@people.example", "ZZ9 9ZZ", "1975", "", "", "", "", "", ""]
 ANN_TOO = ["Ann Example", "ANN@people.example", "", "", "Chair", "Young voices", "2022", "", "", ""]
@@ -44,6 +46,8 @@ async def test_a_list_is_tried_released_by_another_hand_and_its_people_are_liste
     assert (await lists.rows())["application"] == 0
     assert (await lists.presses(lists.ada, at + "/ask-release")).status_code == 303
     assert (await lists.rows())["application"] == 0
+    [waits] = await to_do(scene.recruitment, say_what_waits_for_staff)
+    assert (waits.what, waits.role, waits.link) == ("release_list", "screener", "/people/for/QNX/lists")
     release = f"/people/for/QNX/lists/{at.rpartition('/')[2]}"
     async with scene.recruitment.browser(scene.coordinator) as alex:
         assert (await alex.get(at)).status_code == 403
@@ -53,6 +57,7 @@ async def test_a_list_is_tried_released_by_another_hand_and_its_people_are_liste
         assert "3" in text(await robin.get("/people/for/QNX/lists"))
         assert "Release it" in text(await robin.get(release))
     assert (await lists.presses(scene.screener, release + "/release")).status_code == 303
+    assert await to_do(scene.recruitment, say_what_waits_for_staff) == []
     assert (await lists.rows()) == {"application": 3, "listed": 3, "declared": 3, "lines": 6, "leader": 0}
     assert (await scene.names()).count("ApplicationListed") == 3
     async with scene.recruitment.transaction() as tx:

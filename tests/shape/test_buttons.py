@@ -17,6 +17,7 @@ VISIBLE = {"text", "email", "phone", "number", "money", "textarea", "radios", "y
 
 UNDONE_BY = {
     "notifications/day_number: Take my number back": "the same page, where it is given again",
+    "notifications/home: Mark all as read": "nothing goes: it stands further down, under what is read",
     "chassis/ops: Try again": "it is only tried: it can be discarded, or be tried again",
     "chassis/ops: Try again now": "the same",
     "chassis/ops: Try everything again": "the same",
@@ -92,6 +93,7 @@ OWN_FORMS = {
 NOTHING_TYPED = {
     "identity/again": "a letter, which nobody has to use",
     "notifications/confirm": "the link in the letter was opened to say it; the address can be changed at any time",
+    "notifications/stop_matches": "the button beside it says the other thing afterwards",
     "notifications/monthly_list": "the button beside it says the other thing afterwards",
     "notifications/stop_list": "the same",
     "recruitment/agree": "two boxes are ticked: they are a macro of their own",

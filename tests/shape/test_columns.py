@@ -86,6 +86,7 @@ GOES = {
     "notifications.said.said_by": A_HAND,
     "notifications.written_to_all.written_by": A_HAND,
     "notifications.phone_call.rung_by": A_HAND,
+    "notifications.message_read.person_id": WITH_ITS_PARENT,
     "notifications.monthly_choice.said_by": A_HAND,
     "notifications.day_number.said_by": A_HAND,
     "notifications.day_number_taken.taken_by": A_HAND,

@@ -14,7 +14,7 @@ SERVICES = Path(__file__).parents[2] / "services"
 ASKED_BY_LISTS = {
     *("sort", "after", "page", "words", "find", "format"),
     *("strand", "mode", "organisation", "paid", "state", "status", "kind", "of", "show"),
-    *("stage", "turn", "held", "answer"),
+    *("stage", "turn", "held", "answer", "what"),
 }
 """Which things of a list are shown, and in which order."""
 ASKED = {

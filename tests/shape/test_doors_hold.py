@@ -13,6 +13,7 @@ SERVICES = ROOT / "services"
 GET_MAY_CHANGE = {
     "services/chassis/http/organisations_data.py: _note": "that a file was taken, and by whom; nothing else changes",
     "services/notifications/web/day_number.py: phone_sheet": "that numbers were taken, for each person to read",
+    "services/notifications/web/home.py: _note_read": "that its person has opened a message, for themselves alone",
     "services/identity/web/sign_in.py: renew": "a session goes on when its token is renewed; twice is as once",
 }
 """Pages that write when they are read, and why. All others are read in a transaction that PostgreSQL keeps from it."""

@@ -206,6 +206,8 @@ ELSEWHERE = {
     "notifications.ConfirmForm": "a link's token",
     "notifications.DayNumberForm": "a phone number: private, the table day_number",
     "matching.AnswersForm": "the same as Answers, from a page",
+    "notifications.HowToldForm": "how often somebody is told: private, the table how_told",
+    "notifications.ReadForm": "what somebody has read: private, the table message_read",
     "notifications.ListForm": "whether somebody wants the monthly list: private, the table monthly_choice",
     "notifications.ListBody": "the same, sent to the API",
     "notifications.ShowBody": "how a person is reached, typed once more: compared, and not kept",

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from schemas.contracts import states
 from schemas.event import Contract
 from schemas.helping import Help
+from schemas.to_do import ToDo
 from services import NAMES
 from tests.shape.sources import template
 from tests.shape.test_drafts import MODELS, STATES, named
@@ -132,13 +133,14 @@ def given(owner: str) -> dict[type | None, set[str]]:
 
 
 def contracts() -> list[tuple[str, type[Contract]]]:
-    """Every state and every value inside one, with its owner; but for what the chassis fills in (`help_given.add`)."""
+    """Every state and every value inside one, with its owner; but for what the chassis fills in (`help_given.add`,
+    `to_do.keep_in_step`)."""
     owners = sorted({topic.split(".")[0] for topic in states()})
     found: list[tuple[str, type[Contract]]] = []
     for owner in owners:
         module = importlib.import_module(f"schemas.{owner}")
         classes = (one for _, one in inspect.getmembers(module, inspect.isclass) if one.__module__ == module.__name__)
-        found += [(owner, one) for one in classes if issubclass(one, Contract) and not issubclass(one, Help)]
+        found += [(owner, one) for one in classes if issubclass(one, Contract) and not issubclass(one, Help | ToDo)]
     return found
 
 

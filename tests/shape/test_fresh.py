@@ -65,6 +65,8 @@ DOES_NOT = {
     "POST /messages/mine/calendar/{id}/stop": "what was read there is read no more, and nobody else gets it",
     "POST /messages/mine/number-for-the-day": "what organisations may ring on a day: no message goes there",
     "POST /messages/mine/number-for-the-day/take-back": "the same; taking it back shows nobody more",
+    "POST /messages/mine/how-told": "how often they are told: they are reached where they were; urgent ones at once",
+    "POST /messages/mine/read": "what they have read, for themselves alone",
     "POST /messages/mine/monthly-list": "whether they get a list: it goes where they are reached anyway",
     "PUT /api/notifications/v1/organisations/{ods}/people/{person_id}/contact": "staff, for who cannot sign in",
     "POST /api/notifications/v1/organisations/{ods}/roles/{opportunity_id}/write": "a message to who has a place",

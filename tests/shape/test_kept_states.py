@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from schemas.contracts import states
 from schemas.event import Contract, State
 from schemas.examples import example_of
+from schemas.identity import IdentityToDo
 from services import load
 from services.chassis.postgres.mirrors import name_of
 from services.chassis.postgres.transaction import Connection
@@ -26,6 +27,8 @@ from tests.support import Database
 
 ROOT = Path(__file__).parents[2]
 CONTRACTS = {name_of(state).removeprefix("mirror_"): state for state in states().values()}
+CONTRACTS["to_do"] = IdentityToDo
+"""The same table in each room, for its own topic: their states are the same."""
 OF_ITS_OWN = {("intake", "version"), ("intake", "places")}
 """An intake keeps the opportunity as it was heard. Its version is not the opportunity's; nor are its places, when more
 were taken than the opportunity has by now."""

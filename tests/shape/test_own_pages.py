@@ -27,6 +27,7 @@ THEIRS_ALONE = {
     "/messages/mine/confirm": "the link in a letter shows that a mailbox is theirs",
     "/messages/mine/first": "where somebody begins, before they have an account that can sign in",
     "/messages/mine/started": "as above",
+    "/messages/mine/read": "what somebody has read is theirs alone to say, and nobody else sees it",
     "/messages/mine/shown": "what somebody shows that it is them by",
     "/profile/mine/notes": "a coordinator writes them for the person, and no other helper reads what was talked about",
     **{f"/{noun}/mine/data": "a copy of all that a room holds goes to nobody else" for noun in HOLDS},
@@ -44,6 +45,7 @@ ALONE_IN_THE_API = {
     "notifications": {
         "/contact": "staff enter it at an address of their own, /organisations/{ods}/people/…/contact",
         "/contact/confirm": "the link in a letter shows that a mailbox is theirs",
+        "/messages/read": "what somebody has read is theirs alone to say, and nobody else sees it",
         "/shown": "what somebody shows that it is them by",
         "/calendar-addresses": "whoever has one reads where somebody is, without signing in",
     },

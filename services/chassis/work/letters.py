@@ -52,6 +52,8 @@ class Letter:
     stops_at_once: bool = False
     """What is posted there stops them, without a question or signing in: for the button of mail programs (RFC 8058)."""
     attached: Attached | None = None
+    answers: UUID | None = None
+    """The first letter to the same address about the same thing, where that is another (RFC 5322, 3.6.4)."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def write(letter: Letter, email_from: str) -> Written:
         message["Reply-To"] = Address(addr_spec=EmailAddress.read(letter.reply_to).kept)
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = f"<{letter.id}@{domain}>"
+    if letter.answers:
+        message["In-Reply-To"] = message["References"] = f"<{letter.answers}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     if letter.stop_url:
         message["List-Unsubscribe"] = f"<{letter.stop_url}>"

@@ -3,6 +3,7 @@ had; and ask afterwards whether it was there. What it is that they need is in no
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -54,7 +55,8 @@ async def _words(tx: Transaction, opportunity: Opportunity, news: domain.AccessN
     }
     link = _link(first.engagement_id, [one.id for one in sessions])
     of = (first.person_id, first.engagement_id, news.stage)
-    return composing.news(news.kind, of=of, link=link, facts=facts, good_until=_until(news))
+    told = composing.news(news.kind, of=of, link=link, facts=facts, good_until=_until(news))
+    return replace(told, thread_id=opportunity.id)
 
 
 def _link(engagement_id: UUID, sessions: Sequence[UUID]) -> str:

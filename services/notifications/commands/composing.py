@@ -1,7 +1,7 @@
 """How news is put into words: a piece of news made of a template, and the facts that many kinds share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -109,7 +109,8 @@ def about(engagement: Engagement, what: tuple[str, str], facts: dict[str, Any], 
     """`what`: the kind and the stage."""
     kind, stage = what
     link = links.MY_ENGAGEMENT.format(id=engagement.id)
-    return news(kind, of=(engagement.person_id, engagement.id, stage), link=link, facts=facts, good_until=good_until)
+    told = news(kind, of=(engagement.person_id, engagement.id, stage), link=link, facts=facts, good_until=good_until)
+    return replace(told, thread_id=engagement.opportunity_id)
 
 
 def news(kind: str, *, of: tuple[UUID, UUID, str], link: str, facts: dict[str, Any], good_until: datetime) -> News:
@@ -126,4 +127,5 @@ def news(kind: str, *, of: tuple[UUID, UUID, str], link: str, facts: dict[str, A
         link_words=text.link_words,
         good_until=good_until,
         easy=text.easy,
+        later=text.later,
     )

@@ -38,7 +38,7 @@ async def follow(tx: Transaction, waits: Sequence[Message], now: Mapping[Said, N
     for one in waits:
         words = now.get(said(one.news))
         if words is not None and (words.subject, words.body) != (one.news.subject, one.news.body):
-            changed = {"subject": words.subject, "body": words.body, "easy": words.easy}
+            changed = {"subject": words.subject, "body": words.body, "easy": words.easy, "later": words.later}
             reworded.append(replace(one, news=replace(one.news, good_until=words.good_until, **changed)))
     await store.reword(tx, reworded)
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from schemas import links
-from schemas.signed import ASKED_TO_JOIN, MONTHLY_LIST, MONTHLY_LIST_SECONDS
+from schemas.signed import ASKED_TO_JOIN, MONTHLY_LIST, MONTHLY_LIST_SECONDS, STOP_MATCHES, STOP_MATCHES_SECONDS
 from services.chassis.base.keys import Secrets
 from services.chassis.http.signed_values import read_signed, sign
 from services.notifications.domain import kinds
@@ -33,17 +33,28 @@ def link_of(message: Message, secret: Secrets) -> str:
 
 
 def stop_of(message: Message, secret: Secrets) -> str:
-    """Where its person stops messages of just this kind, without signing in; "" where that is on their own page."""
-    if message.news.lists is None:
-        return ""
-    signed = sign(secret, {"person_id": str(message.news.person_id)}, purpose=MONTHLY_LIST)
-    return links.MONTHLY_LIST.format(signed=quote(signed, safe=""))
+    """Where its person stops messages of just this kind, without signing in; "" of what is no subscription."""
+    who = {"person_id": str(message.news.person_id)}
+    if message.news.lists is not None:
+        return links.MONTHLY_LIST.format(signed=quote(sign(secret, who, purpose=MONTHLY_LIST), safe=""))
+    if message.news.kind == "match_made":
+        return links.STOP_MATCHES.format(signed=quote(sign(secret, who, purpose=STOP_MATCHES), safe=""))
+    return ""
 
 
 def whose_list(signed: str, secret: Secrets) -> UUID | None:
     """Whose list such a link stops; None of one that was changed, is too old, or is none of ours."""
+    return _whose(secret, signed, (MONTHLY_LIST, MONTHLY_LIST_SECONDS))
+
+
+def whose_matches(signed: str, secret: Secrets) -> UUID | None:
+    """The same of mails of roles that fit."""
+    return _whose(secret, signed, (STOP_MATCHES, STOP_MATCHES_SECONDS))
+
+
+def _whose(secret: Secrets, signed: str, by: tuple[str, int]) -> UUID | None:
     try:
-        said = read_signed(secret, signed, purpose=MONTHLY_LIST, max_age_seconds=MONTHLY_LIST_SECONDS)
+        said = read_signed(secret, signed, purpose=by[0], max_age_seconds=by[1])
         return UUID(str(said.get("person_id")))
     except ValueError:
         return None

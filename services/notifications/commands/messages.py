@@ -1,7 +1,7 @@
 """The life of a message: queued once, handed over or told by staff, given up, forgotten. Going out: sending.py."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from schemas.event import Erased, Event
@@ -14,6 +14,7 @@ from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import metrics
 from services.notifications.commands import alike, erasing_conversations, reading_out
 from services.notifications.domain import contact as contacts
+from services.notifications.domain import how_told
 from services.notifications.domain import message as domain
 from services.notifications.domain.contact import BY_PEOPLE, Channel
 from services.notifications.domain.kinds import ASKS
@@ -25,11 +26,13 @@ from services.notifications.store import complaints as complaint_store
 from services.notifications.store import concerns as concern_store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import day_numbers
+from services.notifications.store import how_told as how_told_store
 from services.notifications.store import messages as store
 from services.notifications.store import monthly as monthly_store
 from services.notifications.store import register as register_store
 from services.notifications.store import story as story_store
 from services.notifications.store import waiting as waiting_store
+from services.notifications.store.contact import Reach
 from services.notifications.store.waiting import Thing
 
 
@@ -64,7 +67,7 @@ async def tell_each(tx: Transaction, many: Sequence[News]) -> list[CannotYet]:
         if not at.known:
             waits.append(CannotYet(news, NotYet(f"account {news.person_id}")))
         elif not at.gone and not at.told and (news.person_id in listed) == (news.kind in ASKS):
-            to_tell.append((news, contacts.channel_for(at.contact, can_sign_in=at.can_sign_in)))
+            to_tell.append(_as_chosen(news, at))
     by_staff = [news for news, channel in to_tell if channel in BY_PEOPLE]
     office = await contact_store.network_office(tx) if by_staff else None
     if by_staff and office is None:
@@ -72,6 +75,15 @@ async def tell_each(tx: Transaction, many: Sequence[News]) -> list[CannotYet]:
         to_tell = [(news, channel) for news, channel in to_tell if channel not in BY_PEOPLE]
     await queue_each(tx, to_tell, office)
     return waits
+
+
+def _as_chosen(news: News, at: Reach) -> tuple[News, Channel]:
+    """By their channel; of what they want to hear of once a day, or find when they look, on the home page for now."""
+    channel = contacts.channel_for(at.contact, can_sign_in=at.can_sign_in)
+    how = how_told.how(news.kind, at.chosen)
+    if how == "at_once" or channel not in ("email", "sms") or not at.can_sign_in:
+        return news, channel
+    return replace(news, daily=how == "daily"), "page"
 
 
 async def queue_email(tx: Transaction, news: News) -> None:
@@ -166,6 +178,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await calendar_store.forget(tx, person_id)
     await day_numbers.forget(tx, person_id)
     await _forget_what_they_said(tx, person_id)
+    await how_told_store.forget(tx, person_id)
     await waiting_store.forget_person(tx, person_id)
 
 

@@ -22,6 +22,7 @@ from services.notifications.domain.message import Message
 from services.notifications.store import asking as asking_store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import messages as store
+from services.notifications.store import news as news_store
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class ToSend:
     today: date
     bookings: Sequence[Booking] = ()
     """What goes with it for its person's calendar."""
+    first: UUID | None = None
+    """The first e-mail to them of the same thing, where that is another: mail programs show them together."""
 
 
 async def load(tx: Transaction, id: UUID) -> ToSend | None:
@@ -60,8 +63,11 @@ async def load(tx: Transaction, id: UUID) -> ToSend | None:
         await save_and_emit(tx, domain.hand_over(domain.show_on_page(message), now=tx.now))
         return None
     [message] = await words_of_messages.with_words(tx, [message], in_mail=contact is not None and contact.words_in_mail)
-    called = "" if message.news.address else heard.account.called
-    return ToSend(message, to, called, london_day(tx.now), await bookings_of(tx, message.news))
+    today = london_day(tx.now)
+    if message.news.address:
+        return ToSend(message, to, "", today)
+    bookings, first = await bookings_of(tx, message.news), await news_store.first_of_thread(tx, message)
+    return ToSend(message, to, heard.account.called, today, bookings, first)
 
 
 @dataclass(frozen=True)

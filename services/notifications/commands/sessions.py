@@ -147,7 +147,8 @@ async def _called_off(tx: Transaction, opportunity: Opportunity, some: Sequence[
             of = (one.person_id, one.engagement_id, one.ended)
             words[kind] = composing.news(kind, of=of, link=links.FEED, facts=facts, good_until=until)
         link = links.MY_ENGAGEMENT.format(id=one.engagement_id) if kind == "place_called_off" else links.FEED
-        told = {"person_id": one.person_id, "about": one.engagement_id, "stage": one.ended, "link": link}
+        told: dict[str, Any] = {"person_id": one.person_id, "about": one.engagement_id, "stage": one.ended}
+        told |= {"link": link, "thread_id": opportunity.id}
         found.append(replace(words[kind], **told))
     _count(tx, "called_off", [(tx.now - gone.at).total_seconds()] * len(found))
     return found

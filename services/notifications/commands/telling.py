@@ -1,5 +1,7 @@
 """Which news of a neighbour is told to whom, and in which words. Each is safe to repeat: a person is told once."""
 
+from dataclasses import replace
+
 from schemas import links
 from schemas.helping import DONE, Help
 from schemas.identity import Account
@@ -37,7 +39,8 @@ async def tell_of_match(tx: Transaction, match: Match) -> None:
     link = links.MY_MATCH.format(id=match.id)
     of = (match.person_id, match.id, "matched")
     until = good_until("match_made", match.matched_at, opportunity)
-    await tell(tx, news("match_made", of=of, link=link, facts=facts, good_until=until))
+    told = news("match_made", of=of, link=link, facts=facts, good_until=until)
+    await tell(tx, replace(told, thread_id=opportunity.id))
 
 
 async def tell_of_application(tx: Transaction, application: Application) -> None:
@@ -138,7 +141,8 @@ async def tell_of_payment(tx: Transaction, payment: Payment) -> None:
     link = links.MY_CLAIM.format(id=payment.claims[0]) if len(payment.claims) == 1 else links.MY_CLAIMS
     of = (payment.person_id, payment.id, "paid")
     until = good_until("claim_paid", happened_at(tx))
-    await tell(tx, news("claim_paid", of=of, link=link, facts=facts, good_until=until))
+    told = news("claim_paid", of=of, link=link, facts=facts, good_until=until)
+    await tell(tx, replace(told, thread_id=payment.claims[0] if len(payment.claims) == 1 else None))
 
 
 async def tell_of_credential(tx: Transaction, credential: Credential) -> None:
@@ -149,4 +153,5 @@ async def tell_of_credential(tx: Transaction, credential: Credential) -> None:
     facts = {"title": programme.title, "expires_on": credential.expires_on}
     of = (credential.person_id, credential.id, f"awarded:{credential.awarded_at}")
     until = good_until("credential_awarded", happened_at(tx))
-    await tell(tx, news("credential_awarded", of=of, link=links.MY_TRAINING, facts=facts, good_until=until))
+    told = news("credential_awarded", of=of, link=links.MY_TRAINING, facts=facts, good_until=until)
+    await tell(tx, replace(told, thread_id=programme.id))

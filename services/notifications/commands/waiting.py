@@ -7,9 +7,13 @@ from uuid import UUID
 from schemas.engagements import Intake
 from schemas.event import State, Waiting
 from schemas.matching import Opportunity
+from schemas.to_do import ToDo
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.store import waiting as store
 from services.notifications.store.waiting import Thing
+
+ABOUT_PEOPLE = ("give_coordinator", "ring_back_details")
+"""Of what waits by itself (schemas/to_do.py): what is about somebody, whose id `about` is."""
 
 
 async def list_waiting(tx: Transaction, state: State) -> None:
@@ -18,7 +22,7 @@ async def list_waiting(tx: Transaction, state: State) -> None:
         state.topic,
         state.id,
         _opportunity_of(state),
-        getattr(state, "person_id", None),
+        _person_of(state),
         getattr(state, "not_for", ()),
     )
     await store.rewrite(tx, {thing: _for_somebody(state.waiting)})
@@ -36,4 +40,12 @@ def _opportunity_of(state: State) -> UUID | None:
     if isinstance(state, Opportunity | Intake):
         return state.id
     found: Any = getattr(state, "opportunity_id", None)
+    return found
+
+
+def _person_of(state: State) -> UUID | None:
+    """Whom it is about; of what waits by itself, that is said where it is a person."""
+    if isinstance(state, ToDo):
+        return next((one.about for one in state.waiting if one.what in ABOUT_PEOPLE), None)
+    found: UUID | None = getattr(state, "person_id", None)
     return found

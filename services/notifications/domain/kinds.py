@@ -100,6 +100,7 @@ KINDS = {
     "confirm_address": Kind(good_for=CONFIRMATION, rank=Rank.FIRST),
     "contact_changed": URGENT,
     "credential_awarded": NOTICE,
+    "daily": Kind(good_for=timedelta(hours=12)),
     "details_changed": URGENT,
     "helped": NOTICE,
     "interest_received": NOTICE,
@@ -138,6 +139,20 @@ KINDS = {
     "what_changed": NOTICE,
 }
 
+
+WAITS_FOR = {
+    "application_more": "say_more",
+    "application_times": "choose_talk",
+    "claim_needs_details": "give_payee_details",
+    "claim_ready": "send_claim",
+    "claim_returned": "send_claim",
+    "offer_earlier": "answer_offer",
+    "offer_ends": "answer_offer",
+    "offer_made": "answer_offer",
+    "place_free": "answer_offer",
+    "talk_proposed": "answer_chat",
+}
+"""What kinds ask of their person, as a code of schemas/waiting: once it waits no more about the same, it is over."""
 
 ASKED, ASKED_AGAIN = "asked_to_join", "asked_to_join_again"
 ASKS = (ASKED, ASKED_AGAIN)

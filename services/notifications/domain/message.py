@@ -1,5 +1,6 @@
 """What a message is: one thing told to one person once, by one channel, while it is worth telling."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -63,6 +64,20 @@ class News:
     easy: str = ""
     """The same in Easy Read: short sentences, each on its line. Empty where nobody has written it."""
     lists: "Lists | None" = None
+    thread_id: UUID | None = None
+    """The role that it is about, where `about` is a part of it."""
+    daily: bool = False
+    """It is in their next mail of what is new, which goes out once a day."""
+    later: str = ""
+    """The subject once it is over: of what asks for something until a day."""
+
+    @property
+    def thread(self) -> UUID:
+        """Under which its person has all news of one thing together; what is about themselves, by its kind."""
+        if self.thread_id is None and self.about == self.person_id:
+            of = f"{self.person_id}:{self.kind}".encode()
+            return UUID(hashlib.md5(of, usedforsecurity=False).hexdigest())
+        return self.thread_id or self.about
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """How each person is reached, and what the account says of them."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,23 +13,23 @@ from services.notifications.domain.alike import keys_of
 from services.notifications.domain.contact import Contact, Unreached
 from services.notifications.domain.message import News, Office
 
-_CONTACT = (
+CONTACT = (
     "c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by, c.format, c.relay, c.ring_in,"
     " c.letters_to, c.unreached, c.round_up, c.by_text, c.apart, c.words_in_mail"
 )
 
 
 async def get(tx: Transaction, person_id: UUID) -> Contact | None:
-    row = await tx.fetchrow("select " + _CONTACT + " from contact_point c where c.person_id = $1", person_id)
-    return _contact(row) if row else None
+    row = await tx.fetchrow("select " + CONTACT + " from contact_point c where c.person_id = $1", person_id)
+    return contact_of(row) if row else None
 
 
 async def lock(tx: Transaction, person_id: UUID) -> Contact | None:
-    row = await tx.lock_one("select " + _CONTACT + " from contact_point c where c.person_id = $1 for update", person_id)
-    return _contact(row) if row else None
+    row = await tx.lock_one("select " + CONTACT + " from contact_point c where c.person_id = $1 for update", person_id)
+    return contact_of(row) if row else None
 
 
-def _contact(row: Row) -> Contact:
+def contact_of(row: Row) -> Contact:
     return Contact(
         person_id=row["person_id"],
         channel=row["channel"],
@@ -71,11 +72,11 @@ async def save(tx: Transaction, c: Contact) -> None:
 async def not_compared(tx: Transaction, *, limit: int) -> list[Contact]:
     """Some that an older version kept, locked, by person."""
     rows = await tx.fetch(
-        "select " + _CONTACT + " from contact_point c where c.email_key is null order by c.person_id limit $1"
+        "select " + CONTACT + " from contact_point c where c.email_key is null order by c.person_id limit $1"
         " for update skip locked",
         limit,
     )
-    return [_contact(row) for row in rows]
+    return [contact_of(row) for row in rows]
 
 
 async def keep_keys(tx: Transaction, contacts: Sequence[Contact]) -> None:
@@ -137,13 +138,13 @@ async def account(tx: Transaction, person_id: UUID) -> Heard | None:
 async def with_account(tx: Transaction, person_id: UUID) -> tuple[Contact | None, Account | None]:
     """How somebody is reached and their account, as far as each is there, by one statement."""
     row = await tx.fetchrow(
-        "select " + _CONTACT + ", a.state as account from (select $1::uuid as id) p left join contact_point c"
+        "select " + CONTACT + ", a.state as account from (select $1::uuid as id) p left join contact_point c"
         " on c.person_id = p.id left join mirror_account a on a.id = p.id and not a.erased",
         person_id,
     )
     assert row
     account = Account.model_validate_json(row["account"]) if row["account"] else None
-    return _contact(row) if row["person_id"] else None, account
+    return contact_of(row) if row["person_id"] else None, account
 
 
 @dataclass(frozen=True)
@@ -155,21 +156,31 @@ class Reach:
     told: bool
     can_sign_in: bool
     contact: Contact | None
+    chosen: Mapping[str, str]
+    """How often they want to be told of which news, where that is not at once."""
 
 
 async def reach(tx: Transaction, many: Sequence[News]) -> list[Reach]:
     """Of each piece of news, in its order, how its person is reached and whether they were told of it."""
     rows = await tx.fetch(
-        "select " + _CONTACT + ", a.id is not null as known, coalesce(a.erased, false) as gone,"
+        "select " + CONTACT + ", a.id is not null as known, coalesce(a.erased, false) as gone,"
         " (a.state ->> 'can_sign_in')::boolean is not false as can_sign_in, exists (select from message m"
-        " where m.person_id = n.person_id and m.about = n.about and m.stage = n.stage) as told"
+        " where m.person_id = n.person_id and m.about = n.about and m.stage = n.stage) as told,"
+        " (select jsonb_object_agg(h.kinds, h.how) from how_told h where h.person_id = n.person_id) as chosen"
         " from unnest($1::uuid[], $2::uuid[], $3::text[]) with ordinality as n (person_id, about, stage, number)"
         " left join mirror_account a on a.id = n.person_id left join contact_point c on c.person_id = n.person_id"
         " order by n.number",
         *([one.person_id for one in many], [one.about for one in many], [one.stage for one in many]),
     )
     return [
-        Reach(row["known"], row["gone"], row["told"], row["can_sign_in"], _contact(row) if row["person_id"] else None)
+        Reach(
+            known=row["known"],
+            gone=row["gone"],
+            told=row["told"],
+            can_sign_in=row["can_sign_in"],
+            contact=contact_of(row) if row["person_id"] else None,
+            chosen=json.loads(row["chosen"]) if row["chosen"] else {},
+        )
         for row in rows
     ]
 

@@ -64,6 +64,18 @@ HOLDS = (
         "select to_jsonb(t) from day_number_taken t where person_id = $1 order by taken_at desc limit $2",
     ),
     Holds(
+        "how_told",
+        "How often you want to be told, where you said so",
+        "Until you ask us to forget you",
+        "select to_jsonb(h) from how_told h where person_id = $1 order by kinds limit $2",
+    ),
+    Holds(
+        "message_read",
+        "Which of your messages you have opened",
+        "Until you ask us to forget you",
+        "select to_jsonb(r) from message_read r where person_id = $1 order by read_at desc limit $2",
+    ),
+    Holds(
         "waiting_item",
         "What waits for you to do",
         "Until it is done",

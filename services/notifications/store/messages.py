@@ -17,7 +17,7 @@ from services.notifications.domain.message import Lists, Message, News, Office
 MESSAGE = (
     "m.id, m.version, m.person_id, m.kind, m.about, m.stage, m.subject, m.body, m.link, m.link_words, m.address,"
     " m.good_until, m.channel, m.status, m.queued_at, m.organisation_id, m.ods_code, m.sent_at, m.done_by,"
-    " m.easy, m.list_month, m.left_out"
+    " m.easy, m.list_month, m.left_out, m.thread_id, m.later, m.daily"
 )
 
 
@@ -35,6 +35,9 @@ def message_of(row: Row) -> Message:
         address=row["address"],
         easy=row["easy"],
         lists=Lists(row["list_month"], frozenset(row["left_out"])) if row["list_month"] else None,
+        thread_id=row["thread_id"],
+        later=row["later"],
+        daily=row["daily"],
     )
     return Message(
         id=row["id"],
@@ -57,16 +60,18 @@ async def add(tx: Transaction, messages: Sequence[tuple[Message, datetime]]) -> 
     rows = await tx.fetch(
         "insert into message (id, version, person_id, kind, about, stage, channel, status, subject, body, link,"
         " link_words, address, organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank,"
-        " list_month, left_out)"
+        " list_month, left_out, thread_id, later, daily)"
         " select id, version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
         " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank, list_month,"
-        " case when list_month is not null then array(select jsonb_array_elements_text(left_out)::uuid) end"
+        " case when list_month is not null then array(select jsonb_array_elements_text(left_out)::uuid) end,"
+        " thread_id, later, daily"
         " from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],"
         " $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::text[],"
         " $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::text[], $21::smallint[],"
-        " $22::date[], $23::jsonb[]) as n (id,"
+        " $22::date[], $23::jsonb[], $24::uuid[], $25::text[], $26::boolean[]) as n (id,"
         " version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
-        " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank, list_month, left_out)"
+        " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank, list_month, left_out,"
+        " thread_id, later, daily)"
         " on conflict (person_id, about, stage) do nothing returning id",
         *(list(column) for column in zip(*(_added(one, at) for one, at in messages), strict=True)),
     )
@@ -80,6 +85,7 @@ def _added(m: Message, first_try_at: datetime) -> tuple[Any, ...]:
         *(n.link_words, n.address, *_office(m)),
         *(m.queued_at, first_try_at, n.good_until, m.sent_at, n.easy, m.rank.value),
         *((n.lists.month, json.dumps(sorted(map(str, n.lists.left_out)))) if n.lists else (None, "[]")),
+        *(n.thread, n.later, n.daily),
     )
 
 
@@ -226,7 +232,7 @@ async def of_person(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Mess
     return page.with_items([message_of(row) for row in page.items])
 
 
-_OF_PERSON = " from message m where m.person_id = $1 and m.address is null and m.kind <> 'round_up'"
+_OF_PERSON = " from message m where m.person_id = $1 and m.address is null and m.kind not in ('round_up', 'daily')"
 MINE = Listing(
     "my messages",
     sorts=(
@@ -241,17 +247,6 @@ MINE = Listing(
     ),
     count="select count(*) from (select" + _OF_PERSON + " limit $2) as counted",
 )
-
-
-async def one_of_person(tx: Transaction, person_id: UUID, id: UUID) -> Message:
-    """Raises NotFound, also for one that is not to be read on a page."""
-    row = await tx.fetchrow(
-        "select " + MESSAGE + " from message m where m.id = $1 and m.person_id = $2 and m.address is null",
-        *(id, person_id),
-    )
-    if row is None:
-        raise NotFound
-    return message_of(row)
 
 
 @dataclass(frozen=True)

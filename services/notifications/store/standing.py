@@ -193,8 +193,9 @@ async def lock_over(tx: Transaction, kinds: Sequence[str], *, limit: int) -> lis
 async def reword(tx: Transaction, messages: Sequence[Message]) -> None:
     """Put what waits into the words of now. The caller holds the rows' locks."""
     await tx.change_each(
-        "update message set subject = n.subject, body = n.body, easy = n.easy, good_until = n.good_until"
-        " from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])"
-        " as n (id, subject, body, easy, good_until) where message.id = n.id",
-        [(m.id, m.news.subject, m.news.body, m.news.easy, m.news.good_until) for m in messages],
+        "update message set subject = n.subject, body = n.body, easy = n.easy, good_until = n.good_until,"
+        " later = n.later"
+        " from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[])"
+        " as n (id, subject, body, easy, good_until, later) where message.id = n.id",
+        [(m.id, m.news.subject, m.news.body, m.news.easy, m.news.good_until, m.news.later) for m in messages],
     )

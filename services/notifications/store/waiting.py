@@ -160,6 +160,7 @@ MINE_TOGETHER = Listing(
 _OURS_GROUPED = (
     "select " + _GROUPED + " from (select " + _EACH + " where w.organisation_id = $1"
     " and (w.role is null or w.role = any($2::text[])) and not w.what = any($3::text[])"
+    " and ($4 = '' or w.what = $4)"
     " group by w.what, w.link, w.about) w group by w.what, w.link"
 )
 OURS_TOGETHER = Listing(
@@ -172,7 +173,7 @@ OURS_TOGETHER = Listing(
             + _CALLED
             + ", null as organisation from ("
             + _OURS_GROUPED
-            + " having (min(w.since), w.link, w.what) > ($4, $5, $6) order by min(w.since), w.link, w.what limit $7) w"
+            + " having (min(w.since), w.link, w.what) > ($5, $6, $7) order by min(w.since), w.link, w.what limit $8) w"
             " left join mirror_opportunity o on o.id = w.opportunity_id"
             " order by w.since, w.link, w.what",
             by=_TOGETHER,
@@ -195,34 +196,45 @@ async def of_organisation(tx: Transaction, asked: Asked, organisation_id: UUID, 
 
 
 async def together(
-    tx: Transaction, asked: Asked, organisation_id: UUID, roles: Sequence[str], *, besides: Sequence[str]
+    tx: Transaction,
+    asked: Asked,
+    organisation_id: UUID,
+    roles: Sequence[str],
+    *,
+    besides: Sequence[str] = (),
+    only: str = "",
 ) -> Page[Item]:
-    """The same, what leads to the same page as one item, and without some codes."""
-    page = await OURS_TOGETHER.page(tx, asked, organisation_id, roles, besides)
+    """The same, what leads to the same page as one item, and without some codes; or of one code alone."""
+    page = await OURS_TOGETHER.page(tx, asked, organisation_id, roles, besides, only)
     return page.with_items([_item(row) for row in page.items])
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How many things of one code wait, since when the oldest does, and when the first was promised."""
+    """How many things of one code wait, since when the oldest does, and when the first was promised.
+
+    `roles`: for which of those that were asked for; empty: for every member.
+    """
 
     what: str
     count: int
     since: datetime
     until: datetime | None
+    roles: tuple[str, ...] = ()
 
 
 async def kinds(tx: Transaction, organisation_id: UUID, roles: Sequence[str], *, to: UUID | None = None) -> list[Kind]:
     """What waits for the roles by its code, oldest first. `to`: whom the system is about to tell, without what is not
     for them; whoever asks themselves never sees that (a row policy)."""
     rows = await tx.fetch(
-        "select w.what, count(distinct w.about) as count, min(w.since) as since, min(w.until) as until"
+        "select w.what, count(distinct w.about) as count, min(w.since) as since, min(w.until) as until,"
+        " array_remove(array_agg(distinct w.role), null) as roles"
         " from waiting_shown w where w.organisation_id = $1 and (w.role is null or w.role = any($2::text[]))"
         " and not coalesce($3::uuid = any(w.not_for), false)"
         " group by w.what order by min(w.since), w.what",
         *(organisation_id, roles, to),
     )
-    return [Kind(**dict(row)) for row in rows]
+    return [Kind(row["what"], row["count"], row["since"], row["until"], tuple(row["roles"])) for row in rows]
 
 
 def _item(row: Row) -> Item:

@@ -63,8 +63,8 @@ async def stop_page(request: Request, signed: str, acting: Anyone) -> Response:
     """A button, so that a mail scanner which follows links stops nothing. It says nobody's name."""
     person_id = whose_list(signed, site_of(request).form_secret)
     if person_id is None:
-        return _no_link(request)
-    async with open_transaction(request, _whoever_has_the_link(person_id)) as tx:
+        return no_link(request)
+    async with open_transaction(request, whoever_has_the_link(person_id)) as tx:
         heard = await contact_store.account(tx, person_id)
         mine = await my_list.mine(tx)
     known = heard is not None and heard.account is not None
@@ -78,8 +78,8 @@ async def stop(request: Request, signed: str, acting: Stopping) -> Response:
     """By the button of the page, or by that of a mail program, which has no key of a form and is led nowhere else."""
     person_id = whose_list(signed, site_of(request).form_secret)
     if person_id is None:
-        return _no_link(request)
-    hand = _whoever_has_the_link(person_id)
+        return no_link(request)
+    hand = whoever_has_the_link(person_id)
     form = await read_form(request)
     if form.values == ONE_CLICK:
         async with open_transaction(request, hand) as tx:
@@ -99,10 +99,10 @@ async def stop(request: Request, signed: str, acting: Stopping) -> Response:
     return await submit_as(request, acting, ListForm, act, again, kind=HIDDEN_ONLY, as_whom=as_whom)
 
 
-def _whoever_has_the_link(person_id: UUID) -> Person:
+def whoever_has_the_link(person_id: UUID) -> Person:
     """They read that mailbox."""
     return Person(person_id=person_id, by=person_id)
 
 
-def _no_link(request: Request) -> Response:
+def no_link(request: Request) -> Response:
     return render(request, "no_list_link.jinja", status=404)

@@ -1,0 +1,65 @@
+"""Tell people once a day of what they chose to hear of so: one mail or text, each morning on which something is new."""
+
+from collections.abc import Mapping
+
+from schemas import links
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import Person
+from services.chassis.postgres.transaction import Transaction
+from services.notifications import texts
+from services.notifications.commands import messages
+from services.notifications.domain import contact as contacts
+from services.notifications.domain import how_told as domain
+from services.notifications.domain.how_told import How
+from services.notifications.domain.message import News
+from services.notifications.store import contact as contact_store
+from services.notifications.store import how_told as store
+from services.notifications.store.how_told import Owed
+
+AT_ONCE = 50
+"""People who are told in one transaction."""
+
+
+async def choose(tx: Transaction[Person], wanted: Mapping[str, How]) -> None:
+    """For all groups; a group that is not named is told at once."""
+    await contact_store.keep_people(tx, [tx.acting.person_id])
+    await store.choose(tx, tx.acting.person_id, wanted)
+
+
+async def stop_matches(tx: Transaction[Person], *, wanted: bool) -> None:
+    """By the link of a mail of a role that fits: from now on they stand on the home page alone; or come again."""
+    await contact_store.keep_people(tx, [tx.acting.person_id])
+    how: How = "at_once" if wanted else "page"
+    await store.choose(tx, tx.acting.person_id, await store.chosen(tx, tx.acting.person_id) | {"matches": how})
+
+
+async def tell_daily(tx: Transaction) -> bool:
+    """The next of those who are owed it. Whether there may be more."""
+    if not domain.may_be_sent(tx.now):
+        return False
+    some = await store.owed(tx, until=tx.now, limit=AT_ONCE)
+    ids = [one.person_id for one in some]
+    await contact_store.keep_people(tx, ids)
+    news = [_news(tx, one) for one in some if one.count]
+    reached = await contact_store.reach(tx, news)
+    for one, at in zip(news, reached, strict=True):
+        channel = contacts.channel_for(at.contact, can_sign_in=at.can_sign_in)
+        if at.known and not at.gone and not at.told and channel in ("email", "sms"):
+            await messages.queue_each(tx, [(one, channel)], None)
+    await store.note(tx, ids, until=tx.now)
+    return len(some) == AT_ONCE
+
+
+def _news(tx: Transaction, owed: Owed) -> News:
+    text = texts.text_of(domain.DAILY, {"subjects": owed.subjects, "count": owed.count})
+    return News(
+        person_id=owed.person_id,
+        kind=domain.DAILY,
+        about=owed.person_id,
+        stage=f"{domain.DAILY}:{london_day(tx.now)}",
+        subject=text.subject,
+        body=text.body,
+        link=links.HOME,
+        link_words=text.link_words,
+        good_until=domain.good_until(tx.now),
+    )

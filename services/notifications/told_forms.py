@@ -1,0 +1,30 @@
+"""What people send about their news: what they have read, and how often they want to be told of what."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.notifications.domain.how_told import GROUPS, How
+
+OnceOrDaily = Literal["at_once", "daily"]
+
+
+class ReadForm(BaseModel):
+    """All that came up to a moment is read: the moment at which the page was made."""
+
+    model_config = ConfigDict(extra="forbid")
+    until: AwareDatetime = Field(title="when the page was made")
+
+
+class HowToldForm(BaseModel):
+    """How often somebody wants to be told of what. They need not be told of roles that fit them at all."""
+
+    model_config = ConfigDict(extra="forbid")
+    matches: How = Field(title="how often you are told of roles that fit you")
+    roles: OnceOrDaily = Field(title="how often you are told of your roles")
+    pay: OnceOrDaily = Field(title="how often you are told of your pay")
+    training: OnceOrDaily = Field(title="how often you are told of your training")
+    you: OnceOrDaily = Field(title="how often you are told of everything else")
+
+    def chosen(self) -> dict[str, How]:
+        return {group: getattr(self, group) for group in GROUPS}

@@ -1,0 +1,159 @@
+"""How often people are told: at once or once a day, as they chose; what is urgent at once; what can be stopped."""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import Message as Mail
+from uuid import UUID
+
+import pytest
+
+from schemas.engagements import PlaceAccepted, PlaceOffered
+from schemas.matching import MatchMade, OpportunityPosted
+from schemas.payments import ClaimReady
+from services.chassis.postgres.transaction import new_id
+from services.notifications.commands import how_told as commands
+from services.notifications.domain import how_told as domain
+from services.notifications.domain import kinds
+from services.notifications.domain.how_told import APART, GROUPS, OF_KIND
+from tests.mail_server import mail_server
+from tests.notifications.support import NOW, World, a_world, send_now
+from tests.support import Connected, Database, Person, hidden
+
+
+def _always(_: object) -> bool:
+    return True
+
+
+@pytest.fixture(autouse=True)
+def it_is_morning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(domain, "may_be_sent", _always)
+
+
+DAILY = {"matches": "daily", "roles": "daily", "pay": "daily", "training": "daily", "you": "daily"}
+
+
+def test_every_kind_can_be_chosen_or_is_urgent_or_has_a_place_of_its_own() -> None:
+    urgent = {kind for kind in kinds.KINDS if domain.is_urgent(kind)} - {*APART}
+    assert {*OF_KIND} | urgent | {*APART} == {*kinds.KINDS}
+    assert not {*OF_KIND} & urgent
+    assert sum(len(some) for some in GROUPS.values()) == len(OF_KIND)
+
+
+async def _queued(service: Connected, person: Person) -> list[tuple[str, str, str]]:
+    async with service.transaction() as tx:
+        rows = await tx.fetch(
+            "select kind, channel, status from message where person_id = $1 order by queued_at, id", person.id
+        )
+    return [(row["kind"], row["channel"], row["status"]) for row in rows]
+
+
+async def _in_the_morning(service: Connected) -> None:
+    async with service.transaction() as tx:
+        assert await commands.tell_daily(tx) is False
+
+
+async def test_who_chose_once_a_day_gets_one_mail_in_the_morning_and_what_is_urgent_at_once(
+    notifications: Connected,
+) -> None:
+    world = await a_world(notifications)
+    await world.reach_by_verified_email()
+    async with notifications.api(world.person) as api, notifications.browser(world.person) as browser:
+        assert set((await api.get("/mine/how-told")).json().values()) == {"at_once"}
+        assert (await api.put("/mine/how-told", json=DAILY)).json() == DAILY
+        page = (await browser.get("/messages/mine/how-told")).text
+        assert page.count("checked") == 5
+        assert "a meeting that is cancelled or moved" in page
+        for wrong in (DAILY | {"pay": "page"}, DAILY | {"roles": "never"}, {"roles": "daily"}):
+            assert (await api.put("/mine/how-told", json=wrong)).status_code == 422
+    claim = world.claim("ready")
+    await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))
+    await notifications.hears_and_settles(ClaimReady(claim), PlaceOffered(world.engagement("offered")))
+    told = {kind: (channel, status) for kind, channel, status in await _queued(notifications, world.person)}
+    assert told == {
+        "match_made": ("page", "sent"),
+        "claim_ready": ("page", "sent"),
+        "offer_made": ("email", "queued"),
+    }
+    await _in_the_morning(notifications)
+    await _in_the_morning(notifications)
+    [daily] = [one for one in await _queued(notifications, world.person) if one[0] == "daily"]
+    assert daily[1:] == ("email", "queued")
+    async with notifications.transaction() as tx:
+        row = await tx.fetchrow("select subject, body from message where kind = 'daily'")
+    assert row
+    assert row["subject"] == "1 thing is new for you", "the role that fits is told by the offer of it"
+    assert f"- Your claim for {world.opportunity.title} is ready to send" in row["body"]
+    async with notifications.api(world.person) as api:
+        kinds_shown = [one["kind"] for one in (await api.get("/mine/home")).json()["messages"]]
+    assert sorted(kinds_shown) == ["claim_ready", "offer_made"]
+
+
+async def test_what_somebody_has_read_meanwhile_is_in_no_mail_and_a_break_in_sending_tells_it_once(
+    notifications: Connected,
+) -> None:
+    world = await a_world(notifications)
+    await world.reach_by_verified_email()
+    async with notifications.browser(world.person) as browser, notifications.api(world.person) as api:
+        page = (await browser.get("/messages/mine/how-told")).text
+        form = hidden(page) | DAILY
+        saved = await browser.post("/messages/mine/how-told", data=form)
+        assert saved.status_code == 303, saved.text
+        assert "Saved. It counts for what comes in from now on." in (await browser.get(saved.headers["location"])).text
+        await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))
+        [card] = (await api.get("/mine/home")).json()["messages"]
+        await browser.get(f"/messages/mine/{card['id']}")
+    await _in_the_morning(notifications)
+    assert [kind for kind, _, _ in await _queued(notifications, world.person)] == ["match_made"]
+
+
+def _mails(taken: list[tuple[list[str], bytes]]) -> list[Mail]:
+    return [message_from_bytes(content, policy=policy.default) for _, content in taken]
+
+
+async def test_mails_of_one_role_are_one_thread_and_only_what_is_a_subscription_can_be_stopped_at_a_click(
+    database: Database,
+) -> None:
+    """RFC 5322, 3.6.4: the first one's id is the root of all that follow. RFC 8058: mails of roles that fit stop by one
+    press in a mail program; what tells somebody of their own affairs is no list."""
+    async with mail_server() as server:
+        service = await database.connect("notifications", smtp_url=server.url)
+        world = await a_world(service)
+        await world.reach_by_verified_email()
+        mine = world.engagement("offered")
+        await service.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))
+        await send_now(service)
+        await service.hears_and_settles(PlaceOffered(mine))
+        await send_now(service)
+        await service.hears_and_settles(
+            PlaceAccepted(mine.model_copy(update={"version": 2, "status": "accepted", "accepted_at": NOW}))
+        )
+        await service.hears_and_settles(ClaimReady(world.claim("ready")))
+        await send_now(service)
+        mails = {mail["Subject"].split(":")[0]: mail for mail in _mails(server.taken)}
+        first = mails.pop("An opportunity fits you")
+        assert first["In-Reply-To"] is None
+        for subject in ("You are offered a place", "You have a place"):
+            mail = mails.pop(subject)
+            assert (mail["In-Reply-To"], mail["References"]) == (first["Message-ID"],) * 2
+            assert mail["List-Unsubscribe"] is None
+        [claim] = mails.values()
+        assert (claim["In-Reply-To"], claim["List-Unsubscribe"]) == (None, None)
+        assert "To choose how often we write to you, and in which way" in claim.get_body(("plain",)).get_content()  # pyright: ignore
+        assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        at = first["List-Unsubscribe"].strip("<>").partition("/messages/")[2]
+        await _stops(service, f"/messages/{at}", world)
+
+
+async def _stops(service: Connected, at: str, world: World) -> None:
+    async with service.browser(None) as nobody:
+        assert "Stop these messages" in (await nobody.get(at)).text
+        assert (await nobody.get(at[:-3] + "abc")).status_code == 404
+        assert (await nobody.post(at, data={"List-Unsubscribe": "One-Click"})).status_code == 200
+    async with service.api(world.person) as api:
+        assert (await api.get("/mine/how-told")).json()["matches"] == "page"
+    other = world.opportunity.model_copy(update={"id": new_id(), "apply_by": NOW + timedelta(days=9)})
+    match: UUID = new_id()
+    await service.hears_and_settles(OpportunityPosted(other), MatchMade(world.match(id=match, opportunity_id=other.id)))
+    async with service.transaction() as tx:
+        channel = await tx.fetchval("select channel from message where about = $1", match)
+    assert channel == "page"
