@@ -113,11 +113,17 @@ create policy staff_of_the_network on mirror_leader for select using (acting_for
 create policy staff_of_whoever_takes_part on mirror_leader for select using (acting_organisation() is not null and exists (
     select from mirror_engagement e where e.person_id = mirror_leader.id and not e.erased
         and e.organisation_id = acting_organisation()));
-create policy staff_of_whoever_takes_part on mirror_account for select using (acting_organisation() is not null and (
+create policy staff_of_whoever_takes_part on mirror_account for select using (acting_organisation() is not null and not erased and (
     exists (select from mirror_engagement e where e.person_id = mirror_account.id and not e.erased
         and e.organisation_id = acting_organisation())
     or exists (select from mirror_claim c where c.person_id = mirror_account.id and not c.erased
         and c.organisation_id = acting_organisation())));
+
+-- Whether somebody was forgotten, to whom nobody writes any more: nothing else is known of them.
+create function is_gone(person uuid) returns boolean
+    language sql stable security definer set search_path from current as $$
+    select exists (select from mirror_account a where a.id = person and a.erased)
+$$;
 
 -- What whoever wrote or read a message is called, for its two sides.
 create function hand_called(message uuid, hand uuid) returns text

@@ -21,7 +21,7 @@ _NAMES = (
     " left join mirror_organisation org on org.id = p.organisation_id"
 )
 _SHOWN = (
-    "p.state, org.state as organisation, a.state as account, a.erased as account_erased, l.state as leader,"
+    "p.state, org.state as organisation, a.state as account, is_gone(p.person_id) as account_erased, l.state as leader,"
     " l.erased as leader_erased"
 )
 
@@ -111,7 +111,7 @@ async def count_place_holders(tx: Transaction, opportunity_id: UUID) -> int:
 
 async def gone(tx: Transaction, person_ids: Sequence[UUID]) -> set[UUID]:
     """Which of them were erased."""
-    rows = await tx.fetch("select id from mirror_account where id = any($1::uuid[]) and erased", list(person_ids))
+    rows = await tx.fetch("select id from unnest($1::uuid[]) as id where is_gone(id)", list(person_ids))
     return {row["id"] for row in rows}
 
 
