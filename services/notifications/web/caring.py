@@ -53,6 +53,7 @@ async def concerns(request: Request, ods: str, acting: Reader, asked: AskedByPag
         things=page.items,
         list=view(request, page, _CONCERNS),
         closed=show == "closed",
+        rings="coordinator" in acting.roles,
         ods=ods,
         words=words_concerns,
         links=links,
