@@ -123,7 +123,7 @@ def _at(when: datetime) -> datetime:
 
 
 def _where(one: Booking) -> str:
-    if one.what == "talk":
+    if one.of == "talk":
         return _WHERE.get(one.mode, "It is on your page")
     place = _plain(one.place)
     if one.mode == "remote" or not place:

@@ -64,7 +64,7 @@ class Booking:
     desk_id: UUID | None
     mode: str
     place: str
-    what: Literal["session", "talk", "training"]
+    of: Literal["session", "talk", "training"]
     link: str
     off: Off = ""
     off_since: datetime | None = None
@@ -104,7 +104,7 @@ def _session(known: Known, session: Session) -> Booking:
         desk_id=o.desk_id,
         mode=session.mode or o.mode,
         place=session.place or o.place,
-        what="session",
+        of="session",
         link=links.MY_SESSION.format(id=e.id, session_id=session.id),
         off=off,
         off_since=off_since,
@@ -139,7 +139,7 @@ def of_talk(known: Known) -> list[Booking]:
             desk_id=o.desk_id,
             mode=chat.mode,
             place="",
-            what="talk",
+            of="talk",
             link=links.MY_TALK.format(id=e.id),
             off="cancelled" if chat.ended else "",
             off_since=chat.ended.at if chat.ended else None,
@@ -166,7 +166,7 @@ def of_training(trains: Trains) -> list[Booking]:
             desk_id=None,
             mode=session.mode,
             place=session.place,
-            what="training",
+            of="training",
             link=links.MY_TRAINING,
             off="cancelled" if gone else "",
             off_since=p.withdrawn_at if gone else None,
