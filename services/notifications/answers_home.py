@@ -128,9 +128,9 @@ class MyHome(OnePage):
 
 
 class HowTold(BaseModel):
-    """How often somebody is told of which news: at_once or daily; of `matches` also page, which is not at all."""
+    """How often somebody is told of which news: at_once or daily; of `fitting` also page, which is not at all."""
 
-    matches: str
+    fitting: str
     roles: str
     pay: str
     training: str

@@ -20,7 +20,7 @@ class HowToldForm(BaseModel):
     """How often somebody wants to be told of what. They need not be told of roles that fit them at all."""
 
     model_config = ConfigDict(extra="forbid")
-    matches: How = Field(title="how often you are told of roles that fit you")
+    fitting: How = Field(title="how often you are told of roles that fit you")
     roles: OnceOrDaily = Field(title="how often you are told of your roles")
     pay: OnceOrDaily = Field(title="how often you are told of your pay")
     training: OnceOrDaily = Field(title="how often you are told of your training")

@@ -173,7 +173,7 @@ def waits_there(at: WorksAt, now: datetime) -> str:
 
 
 TOLD_OF: dict[str, tuple[str, str]] = {
-    "matches": ("Roles that fit you", "When a role is posted that fits what you told us."),
+    "fitting": ("Roles that fit you", "When a role is posted that fits what you told us."),
     "roles": (
         "Your roles",
         "That your interest arrived, a place is yours, others were chosen, new meetings, the reminder a week before,"

@@ -29,7 +29,7 @@ def it_is_morning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(domain, "may_be_sent", _always)
 
 
-DAILY = {"matches": "daily", "roles": "daily", "pay": "daily", "training": "daily", "you": "daily"}
+DAILY = {"fitting": "daily", "roles": "daily", "pay": "daily", "training": "daily", "you": "daily"}
 
 
 def test_every_kind_can_be_chosen_or_is_urgent_or_has_a_place_of_its_own() -> None:
@@ -150,7 +150,7 @@ async def _stops(service: Connected, at: str, world: World) -> None:
         assert (await nobody.get(at[:-3] + "abc")).status_code == 404
         assert (await nobody.post(at, data={"List-Unsubscribe": "One-Click"})).status_code == 200
     async with service.api(world.person) as api:
-        assert (await api.get("/mine/how-told")).json()["matches"] == "page"
+        assert (await api.get("/mine/how-told")).json()["fitting"] == "page"
     other = world.opportunity.model_copy(update={"id": new_id(), "apply_by": NOW + timedelta(days=9)})
     match: UUID = new_id()
     await service.hears_and_settles(OpportunityPosted(other), MatchMade(world.match(id=match, opportunity_id=other.id)))

@@ -30,7 +30,7 @@ async def stop_matches(tx: Transaction[Person], *, wanted: bool) -> None:
     """By the link of a mail of a role that fits: from now on they stand on the home page alone; or come again."""
     await contact_store.keep_people(tx, [tx.acting.person_id])
     how: How = "at_once" if wanted else "page"
-    await store.choose(tx, tx.acting.person_id, await store.chosen(tx, tx.acting.person_id) | {"matches": how})
+    await store.choose(tx, tx.acting.person_id, await store.chosen(tx, tx.acting.person_id) | {"fitting": how})
 
 
 async def tell_daily(tx: Transaction) -> bool:

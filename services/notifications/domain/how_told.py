@@ -12,7 +12,7 @@ from services.notifications.domain.kinds import LONDON, MONTHLY, Hours, Rank
 
 How = Literal["at_once", "daily", "page"]
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "matches": ("match_made",),
+    "fitting": ("match_made",),
     "roles": (
         *("interest_received", "on_reserve", "place_accepted", "not_chosen", "answer_late", "offer_ran_out"),
         *("session_in_a_week", "sessions_added", "attendance_recorded", "record_corrected", "what_changed"),
@@ -26,10 +26,11 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("record_alone", "record_closed", "record_kept", "record_opened_again"),
     ),
 }
-"""What can be chosen together. In no group: what is urgent, and what has a place of its own (`APART`)."""
+"""What can be chosen together. Each is a field's name, so none may be one that a form has as an element (`matches`):
+scripts ask forms for it. In no group: what is urgent, and what has a place of its own (`APART`)."""
 APART = (*kinds.ASKS, MONTHLY, "round_up", "daily", "confirm_address")
 """Asks whether somebody may be kept, the monthly list, the two mails of several things, and a link to a mailbox."""
-CAN_STOP = ("matches",)
+CAN_STOP = ("fitting",)
 """Of these somebody need not be told at all: they find them when they look."""
 OF_KIND = {kind: group for group, some in GROUPS.items() for kind in some}
 DAILY = "daily"

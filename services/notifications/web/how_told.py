@@ -89,7 +89,7 @@ async def stop_page(request: Request, signed: str, acting: Anyone) -> Response:
         heard = await contact_store.account(tx, person_id)
         chosen = await store.chosen(tx, person_id)
     known = heard is not None and heard.account is not None
-    stops, done = chosen.get("matches") != "page", confirmation(request, DONE)
+    stops, done = chosen.get("fitting") != "page", confirmation(request, DONE)
     return render(request, "stop_matches.jinja", known=known, stops=stops, errors={}, values={}, done=done)
 
 
