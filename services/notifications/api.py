@@ -36,7 +36,7 @@ from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import WHO_RINGS
 from services.notifications.domain.monthly import Mine
 from services.notifications.entering import failure_noted, first_or_fresh, signed_in_or_shown
-from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, ListBody, ShowBody
+from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, ShowBody
 from services.notifications.office import api as office
 from services.notifications.office import phones, register
 from services.notifications.staff_home import Hosted
@@ -46,6 +46,7 @@ from services.notifications.store.helped import Helped
 from services.notifications.store.messages import ToTell
 from services.notifications.store.policies import KINDS
 from services.notifications.store.waiting import Kind
+from services.notifications.told_forms import ListBody
 
 router = APIRouter()
 own = OwnApi(router)

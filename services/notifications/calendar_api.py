@@ -95,7 +95,7 @@ def _booking(one: Booking) -> answers.Booking:
     return answers.Booking(
         uid=one.uid,
         sequence=one.sequence,
-        what=one.what,
+        what=one.of,
         title=one.title,
         organisation=one.organisation.name,
         starts_at=one.starts_at,

@@ -282,20 +282,6 @@ class HelpBody(Details):
         return self.given(self.channel, self.address, letters_to=self.letters_to)
 
 
-class ListForm(BaseModel):
-    """Whether somebody wants the monthly list of open roles. The button says which."""
-
-    model_config = ConfigDict(extra="forbid")
-    wanted: Literal["yes", "no"] = Field(title="whether you want the monthly list")
-
-
-class ListBody(BaseModel):
-    """The same, sent to the API."""
-
-    model_config = ConfigDict(extra="forbid")
-    wanted: bool = Field(title="whether you want the monthly list")
-
-
 class DayNumberForm(BaseModel):
     """The number that somebody lets organisations have for the day."""
 

@@ -28,3 +28,17 @@ class HowToldForm(BaseModel):
 
     def chosen(self) -> dict[str, How]:
         return {group: getattr(self, group) for group in GROUPS}
+
+
+class ListForm(BaseModel):
+    """Whether somebody wants the monthly list of open roles. The button says which."""
+
+    model_config = ConfigDict(extra="forbid")
+    wanted: Literal["yes", "no"] = Field(title="whether you want the monthly list")
+
+
+class ListBody(BaseModel):
+    """The same, sent to the API."""
+
+    model_config = ConfigDict(extra="forbid")
+    wanted: bool = Field(title="whether you want the monthly list")

@@ -25,13 +25,15 @@ from schemas.recruitment_duplicate import Duplicate, DuplicateRestated
 from schemas.to_do import ToDo
 from schemas.training import Programme, ProgrammeRestated
 from services.chassis.postgres.transaction import new_id
+from services.notifications.store.waiting import Thing
 from tests.matching.world import leader
 from tests.notifications.support import NOW, World
 from tests.support import Person
 
 PERSON = ""
 """For whom it waits where no role is named: the person themselves."""
-Says = Callable[[World, tuple[Waiting, ...], tuple[Person, ...]], Event[State]]
+Says = Callable[[World, tuple[Waiting, ...], tuple[Person, ...]], Event[State] | Thing]
+"""The event by which its room says it; of notifications' own, the thing that waits."""
 
 
 def _claim(status: str) -> Says:
@@ -83,6 +85,10 @@ def _to_do(of: type[ToDo], begun: type[Event[State]]) -> Says:
     return says
 
 
+def _own(topic: str) -> Says:
+    return lambda _, waiting, not_for: Thing(topic, waiting[0].about, not_for=tuple(one.id for one in not_for))
+
+
 @dataclass(frozen=True)
 class Waits:
     """`roles`: whose home says it; (PERSON,) for the person's own. `network`: at the network's organisation."""
@@ -123,6 +129,13 @@ WAITS: dict[str, Waits] = {
     "look_at_correction": Waits(_claim("sent"), APPROVER),
     "settle_correction": Waits(_claim("paid"), FINANCE),
     "pay_claim": Waits(_claim("approved"), FINANCE),
+    "answer_message": Waits(_own("notifications.conversation"), COORDINATOR),
+    "read_concern": Waits(_own("concern"), ("admin",), not_for=True),
+    "answer_concern": Waits(_own("concern"), ("admin",), not_for=True),
+    "second_look": Waits(_own("concern"), ("admin", "coordinator"), not_for=True),
+    "acknowledge_complaint": Waits(_own("complaint"), ("admin",), network=True, not_for=True),
+    "settle_complaint": Waits(_own("complaint"), ("admin",), network=True, not_for=True),
+    "ring_about_story": Waits(_own("story"), COORDINATOR),
     "record_training": Waits(_programme, ("trainer",)),
     "give_coordinator": Waits(
         _to_do(RecruitmentToDo, RecruitmentToDoBegun), ("screener", "coordinator"), network=True, not_for=True
@@ -131,4 +144,4 @@ WAITS: dict[str, Waits] = {
     "ring_back_details": Waits(_to_do(PaymentsToDo, PaymentsToDoBegun), ("helper",), not_for=True),
     "decide_roles": Waits(_to_do(IdentityToDo, IdentityToDoBegun), FINANCE, network=True, not_for=True),
 }
-"""But for what the room says itself: a message that staff tell (`contact_by_phone_or_post`)."""
+"""But for a message that staff tell (`contact_by_phone_or_post`)."""

@@ -11,6 +11,7 @@ from schemas.waiting import WORDS
 from services.chassis.base.access import HOSTED_ROLES, london_day
 from services.chassis.postgres.transaction import new_id
 from services.notifications.domain.contact import Wanted
+from services.notifications.store.waiting import Thing, rewrite
 from services.notifications.words import SEVERAL
 from services.notifications.words_of_homes import COUNTED
 from tests.notifications.kinds_of_waiting import PERSON, WAITS
@@ -37,7 +38,12 @@ async def _say(world: World, code: str, besides: tuple[Person, ...]) -> None:
     """What waits says it for all of its roles at once, about the same."""
     waits = [_waits(world, code, role) for role in WAITS[code].roles]
     same = tuple(one.model_copy(update={"about": waits[0].about}) for one in waits)
-    await world.service.hears_and_settles(WAITS[code].says(world, same, besides if WAITS[code].not_for else ()))
+    said = WAITS[code].says(world, same, besides if WAITS[code].not_for else ())
+    if not isinstance(said, Thing):
+        await world.service.hears_and_settles(said)
+        return
+    async with world.service.transaction() as tx:
+        await rewrite(tx, {said: same})
 
 
 async def _codes(service: Connected, who: Person, at: str) -> set[str]:

@@ -20,10 +20,9 @@ from services.chassis.postgres.transaction import Transaction
 from services.notifications import limits, words
 from services.notifications.commands import how_told as commands
 from services.notifications.commands.going_out import whose_matches
-from services.notifications.forms import ListForm
 from services.notifications.store import contact as contact_store
 from services.notifications.store import how_told as store
-from services.notifications.told_forms import HowToldForm
+from services.notifications.told_forms import HowToldForm, ListForm
 from services.notifications.web.monthly import ONE_CLICK, no_link, whoever_has_the_link
 
 own = OwnPages()

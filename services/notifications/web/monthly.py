@@ -20,8 +20,8 @@ from services.chassis.postgres.transaction import Transaction
 from services.notifications import limits, my_list, words
 from services.notifications.commands import monthly as commands
 from services.notifications.commands.going_out import whose_list
-from services.notifications.forms import ListForm
 from services.notifications.store import contact as contact_store
+from services.notifications.told_forms import ListForm
 
 own = OwnPages()
 router = own.router
