@@ -12,7 +12,10 @@ def _refusals(of: type[Refused] = Refused) -> list[type[Refused]]:
 
 
 ROUTES = [routes(service) for service in load()]
-PAGES = [one for one in _refusals() if one.__module__.startswith("services.")]
+PAGES = sorted(
+    (one for one in _refusals() if one.__module__.startswith("services.")),
+    key=lambda one: (one.__module__, one.__name__),
+)
 
 
 def test_there_are_refusals() -> None:
