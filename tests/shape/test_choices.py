@@ -174,7 +174,11 @@ def test_a_template_that_asks_for_a_refusal_names_one_that_there_is() -> None:
                 assert named <= slugs, name
 
 
-@pytest.mark.parametrize("choices", list(all_of(Choices)), ids=lambda of: f"{of.__module__}.{of.__name__}")
+def _name(of: type) -> str:
+    return f"{of.__module__}.{of.__name__}"
+
+
+@pytest.mark.parametrize("choices", sorted(all_of(Choices), key=_name), ids=_name)
 def test_each_choice_is_asked_by_a_page_of_its_room(choices: type[Choices]) -> None:
     room = choices.__module__.split(".")[1]
     asked = {
