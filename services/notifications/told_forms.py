@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from services.chassis.base.typed.days import Moment
 from services.notifications.domain.how_told import GROUPS, How
 
 OnceOrDaily = Literal["at_once", "daily"]
@@ -13,7 +14,7 @@ class ReadForm(BaseModel):
     """All that came up to a moment is read: the moment at which the page was made."""
 
     model_config = ConfigDict(extra="forbid")
-    until: AwareDatetime = Field(title="when the page was made")
+    until: Moment = Field(title="when the page was made")
 
 
 class HowToldForm(BaseModel):

@@ -1,5 +1,6 @@
 """Whatever is sent as a body, a parameter or a key: what is wrong is said of each, and none is a fault of ours."""
 
+import inspect
 import re
 import secrets
 from typing import Any
@@ -33,6 +34,8 @@ ABSURD = {
     "the year 1": '"0001-01-01T00:00:00Z"',
     "the year 9999": '"9999-12-31T23:59:59-12:00"',
 }
+OF_A_HELPER = "/v1/for/{ods}/people/{person_id}/"
+"""At their addresses the functions of one's own answer, which are asked anyway."""
 WITHOUT_A_ROOM = {"/api/identity/v1/bootstrap", "/api/identity/v1/recover"}
 """They need the start secret, and are called before there is anybody."""
 ALL_ROLES = ("coordinator", "approver", "finance", "trainer", "screener", "operator")
@@ -51,6 +54,8 @@ async def test_every_write_refuses_every_absurd_body_in_words(database: Database
         people, wrong = (kai, network.ada), list[str]()
         for door, model in bodies().items():
             method, path = door.split(" ")
+            if OF_A_HELPER in path:
+                continue
             for why, value in ABSURD.items() if path not in WITHOUT_A_ROOM else ():
                 body = "{" + ", ".join(f'"{name}": {value}' for name in model.model_fields) + "}"
                 answers = [await send(network.rooms, who, (method, path), body) for who in people]
@@ -75,11 +80,14 @@ async def test_every_parameter_of_every_address_is_refused_in_words_that_name_it
     database.settings = database.settings.model_copy(update={"limits_times": 1000})
     async with town(database) as network:
         kai = await network.hire(network.ada, "QZZ", "Kai", *ALL_ROLES, "admin")
-        named, wrong = set[str](), list[str]()
+        named, wrong, seen = set[str](), list[str](), set[Any]()
         for service in load():
             client = browser(network.rooms, kai, service.name)
             for route in routes(service):
                 asked = in_address(route)
+                if (does := inspect.unwrap(route.endpoint)) in seen:
+                    continue  # at a helper's address the same function answers
+                seen.add(does)
                 for why, value in PARAMETERS.items() if "GET" in route.methods else ():
                     for path in {filled(route.path, new_id()), filled(route.path, value)}:
                         answer = await client.get(path, params=dict.fromkeys(asked, value))

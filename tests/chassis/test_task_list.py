@@ -46,10 +46,10 @@ async def drafts(matching: Connected) -> int:
 async def test_pages_are_saved_as_one_goes_checked_and_sent(matching: Connected) -> None:
     _, staff = await a_trust(matching)
     async with matching.browser(staff) as one:
-        assert text(await one.get(NEW)).count("Not started") == 5
+        assert text(await one.get(NEW)).count("Not started") == 6
         assert "Nothing is saved yet" in text(await one.get(NEW))
         at = await fill_in(one)
-        assert text(await one.get(at)).count("Completed") == 5
+        assert text(await one.get(at)).count("Completed") == 6
         check = text(await one.get(f"{at}/check"))
         for words in (
             "A seat in the pain pathway team",

@@ -31,6 +31,13 @@ SENT: dict[str, tuple[type[Refused], int]] = {
     "POST /api/notifications/v1/organisations/{ods}/registers": (PartTooLarge, MAX_LONG_FORM_BYTES),
     "POST /api/training/v1/organisations/{ods}/registers": (PartTooLarge, MAX_LONG_FORM_BYTES),
     "POST /training/for/{ods}/register": (PartTooLarge, MAX_LONG_FORM_BYTES),
+    "POST /messages/mine/conversations/{about}/{id}": (FileTooLarge, MAX_UPLOAD_BYTES),
+    "POST /messages/for/{ods}/people/{person_id}/conversations/{about}/{id}": (FileTooLarge, MAX_UPLOAD_BYTES),
+    "POST /messages/for/{ods}/conversations/{about}/{id}": (FileTooLarge, MAX_UPLOAD_BYTES),
+    **{
+        f"POST /api/notifications/v1/{whose}/conversations/{{about}}/{{id}}/files": (FileTooLarge, MAX_UPLOAD_BYTES)
+        for whose in ("mine", "for/{ods}/people/{person_id}", "organisations/{ods}")
+    },
 }
 """Every route that takes more than a form, of all rooms."""
 

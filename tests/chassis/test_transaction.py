@@ -14,6 +14,7 @@ from services.chassis.base.hands import VISITOR
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres import spent_keys
+from services.chassis.postgres.connections import open_pool
 from services.chassis.postgres.transaction import NothingCommitted, NotOneRow, RowNotLocked, Transaction, new_id
 from tests.support import Connected, Database, Person, member, organisation, until, until_a_lock_is_waited_for
 
@@ -27,6 +28,13 @@ async def keep(tx: Transaction, name: str) -> None:
 async def kept(matching: Connected) -> list[str]:
     async with matching.transaction() as tx:
         return [row["name"] for row in await tx.fetch("select name from job order by name")]
+
+
+@pytest.fixture
+async def matching(database: Database) -> Connected:
+    """With connections of its own, none of an earlier test's."""
+    database.pool = open_pool
+    return await database.connect("matching")
 
 
 async def asked_by(one: Any) -> list[str]:

@@ -12,7 +12,7 @@ SEES = {
             "Say yes or no to a place",
             "Something you need cannot be had",
             "Check your claim and send it",
-            "Reminder: Words on repeat prescriptions",
+            "You came: Words on repeat prescriptions",
         ),
         "/join/mine/agree": ("What has changed: Code of conduct One line is new, the last one",),
         "/engagements/mine": (
@@ -37,7 +37,7 @@ SEES = {
     "sal": {
         "/people/for/QZN": ("13 applications", "12 days", "Late", "A second look"),
         "/people/for/QZN/duplicates": ("Rosa", "Rosie", "phone"),
-        "/home/for/QZN": ("applications to join the pool to read", "two people are one", "to tell people by phone"),
+        "/home/for/QZN": ("applications to join wait to be read", "two people are one", "wait to be told by phone"),
         "/messages/for/QZN": ("Rosa",),
         "/messages/for/QZN/calls": ("Rosa", "Waiting since", "To tell them"),
         "/messages/for/QZN/letters": ("To print", "The oldest has waited since", "asked for braille or sound"),
@@ -49,7 +49,7 @@ SEES = {
             "Answer what somebody wrote",
             "Confirm what somebody needs",
             "Record who came to a session",
-            "4 people who showed interest to answer",
+            "4 people who showed interest wait",
             "what changed",
         ),
         "/messages/for/RZ9/conversations": ("Wren", "Not read yet", "Winnie"),
@@ -69,7 +69,7 @@ SEES = {
     },
     "ada": {
         "/organisations/for/QZN": ("Register an organisation", "Nora"),
-        "/home/for/QZN": ("4 applications to join the pool to read",),
+        "/home/for/QZN": ("4 applications to join wait to be read",),
     },
 }
 """By name: the pages, where the story begins first, and what is on them."""

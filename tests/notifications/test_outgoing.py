@@ -279,6 +279,7 @@ async def test_the_oldest_email_that_could_be_sent_is_measured_and_one_that_was_
         after = await world.service.app.health.snapshot()
     assert before.waits == {
         "email": None,
+        "message": None,
         "text": None,
         "call": None,
         "letter": None,

@@ -121,6 +121,7 @@ STEPS: dict[str, tuple[str, Step, type[Event[PublicClaim]], dict[str, Any]]] = {
         {
             "status": "returned",
             "returned_why": "The day is wrong",
+            "returned_by": BY,
             "approved_at": None,
             "approved_by": None,
             "by_network": False,

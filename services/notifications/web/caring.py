@@ -1,6 +1,6 @@
 """Pages of staff: the concerns that they read, and the complaints about data that the network settles."""
 
-from datetime import datetime, time
+from datetime import time
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import LONDON
 from services.chassis.base.hands import Member
+from services.chassis.base.typed.days import in_london
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import About, AskedByPage, Filter, view
@@ -154,7 +154,8 @@ async def enter_page(request: Request, ods: str, acting: Admin) -> Response:
 async def enter(request: Request, ods: str, acting: Admin) -> Response:
     async def act(tx: Transaction[Member], form: EnterComplaintForm) -> str:
         said = Complaining(form.words, form.called, form.contact)
-        at = datetime.combine(form.received_on, time(12), LONDON)
+        at = in_london(form.received_on, time(12))
+        assert at, "there is a noon on each day"
         made = await complaint_commands.enter(tx, said, came_by=form.came_by, received_at=at)
         return confirmed(links.STAFF_COMPLAINT.format(ods=ods, id=made.id), "entered")
 
