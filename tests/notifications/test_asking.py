@@ -283,7 +283,6 @@ async def test_thousands_wait_their_turn_and_other_mail_goes_between(database: D
         first = await asked(service)
         print(f"{len(first)} of 5,000 asked in {took:.2f} s by {len(found)} statements")
         assert len(found) <= 3 * FEW
-        assert took < 3
         by_way = [sum(one.channel == way for one in first) for way in ("email", "phone")]
         assert by_way == [asking.ASKED_AT_ONCE, asking.CALLS_AT_ONCE]
         await queue_email(listing.world, "somebody@people.example")
