@@ -115,7 +115,7 @@ async def test_the_same_mailbox_or_phone_is_said_as_ids_and_codes_and_nothing_el
         said = [
             row["value"] for row in await tx.fetch("select value from outbox where topic = 'notifications.duplicate'")
         ]
-    assert len(said) == 3 and not any("900" in one or "example" in one.lower() for one in said)
+    assert len(said) == 3 and not any("900982" in one.replace(" ", "") or "example" in one.lower() for one in said)
     async with notifications.transaction(one.acting()) as tx:
         assert await tx.fetchval("select count(*) from alike") == 0, "neither of the two sees it"
 
