@@ -20,6 +20,8 @@ from services.cli.demo.journey import Journey
 from tests.api.generator import make_client
 
 METHODS = ("get", "post", "put", "delete")
+MADE_WITHIN_SECONDS = 60.0
+"""A document is made when it is asked for first, which takes seconds, and more beside other tests."""
 
 
 class Clients:
@@ -28,7 +30,9 @@ class Clients:
     def __init__(self, base_url: str, folder: Path) -> None:
         self.base_url = base_url
         self._package = f"clients_{secrets.token_hex(3)}_"
-        self._documents = {name: httpx.get(f"{base_url}/api/{name}/openapi.json").json() for name in NAMES}
+        self._documents = {
+            name: httpx.get(f"{base_url}/api/{name}/openapi.json", timeout=MADE_WITHIN_SECONDS).json() for name in NAMES
+        }
         for name, document in self._documents.items():
             make_client(document, self._package + name, folder)
         sys.path.insert(0, str(folder))
