@@ -76,12 +76,10 @@ class RingDesk(BaseModel):
 
 
 class NextSession(BaseModel):
-    """The next session of a role with a place (`kind` role) or of training. `place_id`: of the engagement or enrolment;
-    `more`: how many others are to come after it."""
+    """What they have booked that comes next. `kind`: session (of a role), talk or training (a growing list); `link`:
+    its page, `calendar_file`: it as iCalendar; `more`: how many others are to come after it."""
 
     kind: str
-    place_id: UUID
-    session_id: UUID
     title: str
     organisation: str
     starts_at: datetime
@@ -89,6 +87,8 @@ class NextSession(BaseModel):
     mode: str
     place: str
     desk: RingDesk | None
+    link: str
+    calendar_file: str
     more: int
 
 

@@ -21,9 +21,10 @@ from services.notifications.commands import how_told as how_told_commands
 from services.notifications.domain.how_told import GROUPS
 from services.notifications.domain.joining import Joining
 from services.notifications.domain.message import Message
+from services.notifications.own_home import Next
 from services.notifications.store import how_told as how_told_store
 from services.notifications.store import news as news_store
-from services.notifications.store.mine import Booked, WorksAt
+from services.notifications.store.mine import WorksAt
 from services.notifications.store.news import Item as News
 from services.notifications.store.waiting import Item
 from services.notifications.told_forms import HowToldForm, ReadForm
@@ -48,7 +49,7 @@ async def my_home(request: Request, acting: Own, asked: ManyAskedByApi) -> answe
         waiting=[item_of(one) for one in mine.waiting.items],
         messages=[_news(one, helped=acting.helper is not None) for one in mine.news.items],
         organisations=[_works_at(one) for one in mine.works_at],
-        next_session=_booked(mine.next) if mine.next else None,
+        next_session=_next(mine.next) if mine.next else None,
         money=answers.Money(**vars(mine.money)),
         joining=_joining(mine.joining) if mine.joining else None,
     )
@@ -129,10 +130,21 @@ def _works_at(one: WorksAt) -> answers.WorksAt:
     return answers.WorksAt(**vars(one))
 
 
-def _booked(one: Booked) -> answers.NextSession:
-    desk = answers.RingDesk(**vars(one.desk)) if one.desk else None
-    said = {name: value for name, value in vars(one).items() if name != "desk"}
-    return answers.NextSession(**said, desk=desk)
+def _next(one: Next) -> answers.NextSession:
+    desk, it = one.desk, one.booking
+    return answers.NextSession(
+        kind=it.of,
+        title=it.title,
+        organisation=it.organisation.name,
+        starts_at=it.starts_at,
+        hours=one.hours,
+        mode=it.mode,
+        place=it.place,
+        desk=answers.RingDesk(name=desk.name, phone=desk.phone or "", hours=desk.hours or "") if desk else None,
+        link=it.link,
+        calendar_file=it.file,
+        more=one.more,
+    )
 
 
 def _joining(one: Joining) -> answers.Joining:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.domain import booking as domain
-from services.notifications.domain.booking import Booking
+from services.notifications.domain.booking import Booking, Trains
 from services.notifications.store import calendar as store
 
 Kind = Literal["role", "talk", "training"]
@@ -24,36 +24,44 @@ class Booked:
     today: date
 
 
+LONGEST = timedelta(hours=24)
+"""Of one session: what began longer ago is over."""
+
+
 async def of_calendar(tx: Transaction, person_id: UUID) -> Booked:
     """What stands in somebody's calendar today."""
-    roles, training = await store.of_roles(tx, person_id), await store.of_training(tx, person_id)
-    each = [one for known in roles for one in (*domain.of_role(known), *domain.of_talk(known))]
-    each += [one for trains in training for one in domain.of_training(trains)]
     today = london_day(tx.now)
-    return Booked(domain.shown(each, today), today)
+    found = await store.booked(tx, person_id, after=domain.shown_since(today) - LONGEST)
+    return Booked(domain.shown(domain.of_each(found), today), today)
+
+
+async def to_come(tx: Transaction, person_id: UUID) -> list[Booking]:
+    """What takes place and is not over, the next first."""
+    return domain.to_come(domain.of_each(await store.booked(tx, person_id, after=tx.now - LONGEST)), tx.now)
 
 
 async def of_one(tx: Transaction, person_id: UUID, kind: Kind, id: UUID, session_id: UUID) -> Booked:
     """One session, also of long ago. Raises NotFound of what is not theirs."""
-    if kind == "training":
-        found = [one for trains in await store.of_training(tx, person_id, id) for one in domain.of_training(trains)]
-        wanted = domain.uid_of(session_id, person_id)
-        return _some(tx, [one for one in found if one.uid == wanted])
     if kind == "talk":
         raise NotFound
-    roles = await store.of_roles(tx, person_id, id)
-    mine = [one for one in roles if one.engagement.id == id]
-    return _some(tx, [one for known in mine for one in domain.of_role(known, [session_id])])
+    wanted = domain.uid_of(session_id, person_id)
+    return _some(tx, [one for one in await _of_thing(tx, person_id, kind, id) if one.uid == wanted])
 
 
 async def of_many(tx: Transaction, person_id: UUID, kind: Kind, id: UUID) -> Booked:
     """The sessions to come of a role, or its talk. Raises NotFound where there are none."""
-    roles = [one for one in await store.of_roles(tx, person_id, id) if one.engagement.id == id]
-    if kind == "talk":
-        return _some(tx, [one for known in roles for one in domain.of_talk(known)])
     if kind == "training":
         raise NotFound
-    return _some(tx, domain.to_come([one for known in roles for one in domain.of_role(known)], tx.now))
+    found = await _of_thing(tx, person_id, kind, id)
+    return _some(tx, found if kind == "talk" else domain.to_come(found, tx.now))
+
+
+async def _of_thing(tx: Transaction, person_id: UUID, kind: Kind, id: UUID) -> list[Booking]:
+    """`id`: of the engagement or the enrolment."""
+    of = "session" if kind == "role" else kind
+    booked = await store.booked(tx, person_id, id)
+    theirs = [one for one in booked if id == (one.enrolment.id if isinstance(one, Trains) else one.engagement.id)]
+    return [one for one in domain.of_each(theirs) if one.of == of]
 
 
 def _some(tx: Transaction, found: Sequence[Booking]) -> Booked:

@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from schemas.identity import Desk
 from schemas.recruitment import Application, Leader
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import who_to_ask
+from services.notifications import bookings, who_to_ask
 from services.notifications.domain import joining
+from services.notifications.domain.booking import Booking
 from services.notifications.domain.joining import Joining
 from services.notifications.store import mine as store
 from services.notifications.store import news as news_store
 from services.notifications.store import waiting as waiting_store
-from services.notifications.store.mine import Booked, Me, Money, WorksAt
+from services.notifications.store.mine import Me, Money, WorksAt
 from services.notifications.store.news import Item as News
 from services.notifications.store.waiting import Item
 from services.notifications.who_to_ask import Ask
@@ -23,15 +25,28 @@ from services.notifications.words_of_lists import with_words
 
 
 @dataclass(frozen=True)
+class Next:
+    """What somebody has booked that comes next, whom to ring about it today, and how much more is to come after it."""
+
+    booking: Booking
+    desk: Desk | None
+    more: int
+
+    @property
+    def hours(self) -> float:
+        return (self.booking.ends_at - self.booking.starts_at) / timedelta(hours=1)
+
+
+@dataclass(frozen=True)
 class Home:
-    """`next`: their next session; `joining`: where their application stands, of whoever has not joined.
+    """`next`: their next session or talk; `joining`: where their application stands, of whoever has not joined.
 
     `works_at`: of staff; empty at a helper's address. `undelivered`: when we last wrote to their mailbox in vain.
     """
 
     waiting: Page[Item]
     news: Page[News]
-    next: Booked | None
+    next: Next | None
     money: Money
     joining: Joining | None
     works_at: Sequence[WorksAt]
@@ -56,7 +71,7 @@ async def my_home(tx: Transaction[Person], asked: Asked, waiting: Asked, *, toge
     return Home(
         waiting=await waiting_store.of_person(tx, waiting, person_id, together=together),
         news=news.with_items(await _in_words(tx, news.items)),
-        next=await store.next_booked(tx, person_id),
+        next=_next(tx, await bookings.to_come(tx, person_id)),
         money=me.money,
         joining=None if in_pool else _joining(tx, me.application, me),
         works_at=await store.works_at(tx, person_id) if is_staff else [],
@@ -65,6 +80,13 @@ async def my_home(tx: Transaction[Person], asked: Asked, waiting: Asked, *, toge
         now=tx.now,
         ask=_ask(tx, me.leader, me) if in_pool else None,
     )
+
+
+def _next(tx: Transaction, to_come: Sequence[Booking]) -> Next | None:
+    if not to_come:
+        return None
+    first = to_come[0]
+    return Next(first, first.organisation.desk_to_ring(london_day(tx.now), first.desk_id), len(to_come) - 1)
 
 
 async def _in_words(tx: Transaction, items: Sequence[News]) -> list[News]:

@@ -3,13 +3,21 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from schemas.engagements import Offer, OfferRanOut, PlaceAccepted, PlaceOffered
+from schemas.engagements import Chat, ChatAgreed, Offer, OfferRanOut, PlaceAccepted, PlaceOffered
 from schemas.event import Erased, Waiting
 from schemas.identity import Desk, Organisation, OrganisationChanged
 from schemas.matching import MatchMade, OpportunityPosted, Session, SessionCancelled
 from schemas.payments import Claim, ClaimDrafted, ClaimSent
 from schemas.recruitment import ApplicationApproved, ApplicationSent, LeaderApproved
-from schemas.training import Enrolment, EnrolmentBooked, EnrolmentErased, Programme, ProgrammeOffered, TrainingSession
+from schemas.training import (
+    Enrolment,
+    EnrolmentBooked,
+    EnrolmentErased,
+    Programme,
+    ProgrammeOffered,
+    ProgrammeWithdrawn,
+    TrainingSession,
+)
 from services.chassis.postgres.transaction import new_id
 from tests.matching.world import leader
 from tests.notifications.support import NOW, World, a_world
@@ -89,12 +97,40 @@ async def test_a_persons_home_says_their_next_session_with_its_desk_and_what_the
         assert "https://www.openstreetmap.org/search?query=Room%204%2C%20High%20Street%2C%20BN1%201AA" in page
         assert "Ring Pain team: 01632 960100, Tuesday to Thursday" in page
         assert f"/messages/mine/calendar/role/{mine.id}/{sessions[2].id}.ics" in page
-        assert "1 more session after it" in page
+        assert "1 more thing that you have booked after it" in page
         assert "Join on its page" not in page
         assert "You asked to join" not in page
     async with notifications.api(others) as api:
         said = (await api.get("/mine/home")).json()
         assert (said["next_session"], said["money"]["claims"]) == (None, 1)
+
+
+async def test_what_comes_next_is_what_a_calendar_says_an_agreed_talk_too_and_nothing_that_was_called_off(
+    notifications: Connected,
+) -> None:
+    world = await a_world(notifications)
+    programme, enrolment = _training(world, 2)
+    off = programme.model_copy(update={"version": 2, "withdrawn_at": NOW})
+    chat = Chat(
+        proposed_at=NOW, proposed_by=new_id(), times=(NOW + timedelta(days=1),), minutes=30, mode="phone",
+        starts_at=NOW + timedelta(days=1), agreed_at=NOW,
+    )  # fmt: skip
+    mine = world.engagement("interested", chat=chat)
+    await notifications.hears_and_settles(
+        OpportunityPosted(world.opportunity), ProgrammeOffered(programme), EnrolmentBooked(enrolment),
+        LeaderApproved(leader(world.person)),
+    )  # fmt: skip
+    async with notifications.browser(world.person) as browser, notifications.api(world.person) as api:
+        assert (await api.get("/mine/home")).json()["next_session"]["kind"] == "training"
+        await notifications.hears_and_settles(ProgrammeWithdrawn(off))
+        assert (await api.get("/mine/home")).json()["next_session"] is None
+        assert "First steps" not in (await browser.get("/home")).text.split("What is new")[0]
+        await notifications.hears_and_settles(ChatAgreed(mine))
+        said, page = (await api.get("/mine/home")).json()["next_session"], (await browser.get("/home")).text
+        assert (said["kind"], said["link"]) == ("talk", f"/engagements/mine/{mine.id}/talk")
+        assert "Your next talk" in page and "It lasts 30 minutes" in page
+        file = await browser.get(said["calendar_file"])
+        assert file.status_code == 200 and "BEGIN:VEVENT" in file.text
 
 
 _UNTIL_AT = NOW + timedelta(days=21)

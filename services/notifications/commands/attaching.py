@@ -8,7 +8,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.notifications.commands import talks
 from services.notifications.domain import booking as domain
 from services.notifications.domain import sessions
-from services.notifications.domain.booking import Booking
+from services.notifications.domain.booking import Booking, Known
 from services.notifications.domain.message import News
 from services.notifications.store import calendar as store
 
@@ -23,7 +23,7 @@ async def bookings_of(tx: Transaction, news: News) -> Sequence[Booking]:
     """None of those who have no place in it: an offer or an interest is no booking."""
     if news.kind not in KINDS:
         return ()
-    roles = await store.of_roles(tx, news.person_id, news.about)
+    roles = [one for one in await store.booked(tx, news.person_id, news.about) if isinstance(one, Known)]
     if news.kind in OF_TALK:
         return [one for known in roles for one in domain.of_talk(known)]
     found: list[Booking] = []

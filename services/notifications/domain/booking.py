@@ -66,8 +66,19 @@ class Booking:
     place: str
     of: Literal["session", "talk", "training"]
     link: str
+    file: str
+    """Where it is a file for a calendar, by itself."""
     off: Off = ""
     off_since: datetime | None = None
+
+
+def of_each(booked: Iterable[Known | Trains]) -> list[Booking]:
+    """All that somebody has booked, what does not take place too."""
+    return [one for each in booked for one in _of(each)]
+
+
+def _of(booked: Known | Trains) -> list[Booking]:
+    return of_training(booked) if isinstance(booked, Trains) else [*of_role(booked), *of_talk(booked)]
 
 
 def uid_of(what: UUID, person_id: UUID) -> UUID:
@@ -106,6 +117,7 @@ def _session(known: Known, session: Session) -> Booking:
         place=session.place or o.place,
         of="session",
         link=links.MY_SESSION.format(id=e.id, session_id=session.id),
+        file=links.MY_BOOKING.format(kind="role", id=e.id, session_id=session.id),
         off=off,
         off_since=off_since,
     )
@@ -141,6 +153,7 @@ def of_talk(known: Known) -> list[Booking]:
             place="",
             of="talk",
             link=links.MY_TALK.format(id=e.id),
+            file=links.MY_BOOKINGS.format(kind="talk", id=e.id),
             off="cancelled" if chat.ended else "",
             off_since=chat.ended.at if chat.ended else None,
         )
@@ -168,6 +181,7 @@ def of_training(trains: Trains) -> list[Booking]:
             place=session.place,
             of="training",
             link=links.MY_TRAINING,
+            file=links.MY_BOOKING.format(kind="training", id=e.id, session_id=session.id),
             off="cancelled" if gone else "",
             off_since=p.withdrawn_at if gone else None,
         )
@@ -179,14 +193,19 @@ def _after(starts_at: datetime, lasting: timedelta) -> datetime:
     return starts_at.astimezone(UTC) + lasting
 
 
+def shown_since(today: date) -> datetime:
+    return datetime.combine(today, time(), LONDON) - SHOWN_AFTER
+
+
 def shown(bookings: Iterable[Booking], today: date) -> list[Booking]:
     """What stands in a calendar on a day in London, the earliest first: it changes with the states and with that day
     alone, so that whoever asks again can be told that nothing is new."""
-    since = datetime.combine(today, time(), LONDON) - SHOWN_AFTER
+    since = shown_since(today)
     found = (one for one in bookings if one.ends_at >= since and (one.off_since is None or one.off_since >= since))
     return sorted(found, key=lambda one: (one.starts_at, one.uid))
 
 
 def to_come(bookings: Sequence[Booking], now: datetime) -> list[Booking]:
     """Those that take place and are not over."""
-    return [one for one in bookings if not one.off and one.ends_at > now]
+    found = (one for one in bookings if not one.off and one.ends_at > now)
+    return sorted(found, key=lambda one: (one.starts_at, one.uid))

@@ -1,6 +1,7 @@
 """Addresses at which calendars are read, and what stands in one person's calendar."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from schemas.engagements import Engagement
@@ -8,7 +9,7 @@ from schemas.identity import Organisation
 from schemas.matching import Opportunity
 from schemas.training import Enrolment, Programme
 from services.chassis.base.hands import Person
-from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.booking import Known, Trains
 from services.notifications.domain.calendar_address import Address
 
@@ -65,45 +66,52 @@ async def seen(tx: Transaction, hashed: bytes) -> Seen | None:
     return Seen(row["person_id"], row["mark"]) if row else None
 
 
-async def of_roles(tx: Transaction, person_id: UUID, about: UUID | None = None) -> list[Known]:
-    """Roles in which somebody has or had a place, or a talk; `about`: only of that engagement, or of that role."""
-    rows = await tx.fetch(
-        "select e.state as engagement, o.state as opportunity, g.state as organisation,"
-        " greatest(e.happened_at, o.happened_at) as since from mirror_engagement e"
-        " join mirror_opportunity o on o.id = e.opportunity_id and not o.erased"
-        " join mirror_organisation g on g.id = (o.state ->> 'organisation_id')::uuid and not g.erased"
-        " where e.person_id = $1 and not e.erased"
-        " and (e.state ->> 'accepted_at' is not null or e.state ->> 'chat' is not null)"
-        " and ($2::uuid is null or e.id = $2 or e.opportunity_id = $2) order by e.id desc limit $3",
-        *(person_id, about, MOST_READ),
-    )
-    return [
-        Known(
-            Engagement.model_validate_json(row["engagement"]),
-            Opportunity.model_validate_json(row["opportunity"]),
-            Organisation.model_validate_json(row["organisation"]),
-            row["since"],
-        )
-        for row in rows
-    ]
+_BOOKED = (
+    "(select 'role' as kind, e.id, e.state as mine, o.state as thing, g.state as organisation,"
+    " greatest(e.happened_at, o.happened_at) as since from mirror_engagement e"
+    " join mirror_opportunity o on o.id = e.opportunity_id and not o.erased"
+    " join mirror_organisation g on g.id = (o.state ->> 'organisation_id')::uuid and not g.erased"
+    " where e.person_id = $1 and not e.erased"
+    " and (e.state ->> 'accepted_at' is not null or e.state ->> 'chat' is not null)"
+    " and ($2::uuid is null or e.id = $2 or e.opportunity_id = $2)"
+    " and ($3::timestamptz is null or e.state ->> 'chat' is not null or exists ("
+    "select from jsonb_array_elements(o.state -> 'sessions') as s (one)"
+    " where (s.one ->> 'starts_at')::timestamptz > $3))"
+    " order by e.id desc limit $4) union all"
+    " (select 'training', t.id, t.state, p.state, g.state, greatest(t.happened_at, p.happened_at)"
+    " from mirror_enrolment t join mirror_programme p on p.id = t.programme_id and not p.erased"
+    " join mirror_organisation g on g.id = (p.state ->> 'organisation_id')::uuid and not g.erased"
+    " where t.person_id = $1 and not t.erased and ($2::uuid is null or t.id = $2)"
+    " and ($3::timestamptz is null or exists (select from jsonb_array_elements(p.state -> 'sessions') as s (one)"
+    " where s.one ->> 'id' = t.state ->> 'session_id' and (s.one ->> 'starts_at')::timestamptz > $3))"
+    " order by t.id desc limit $4)"
+)
 
 
-async def of_training(tx: Transaction, person_id: UUID, one: UUID | None = None) -> list[Trains]:
-    """Somebody's places in training; perhaps only `one` of them."""
-    rows = await tx.fetch(
-        "select t.state as enrolment, p.state as programme, g.state as organisation,"
-        " greatest(t.happened_at, p.happened_at) as since from mirror_enrolment t"
-        " join mirror_programme p on p.id = t.programme_id and not p.erased"
-        " join mirror_organisation g on g.id = (p.state ->> 'organisation_id')::uuid and not g.erased"
-        " where t.person_id = $1 and not t.erased and ($2::uuid is null or t.id = $2) order by t.id desc limit $3",
-        *(person_id, one, MOST_READ),
+async def booked(
+    tx: Transaction, person_id: UUID, about: UUID | None = None, *, after: datetime | None = None
+) -> list[Known | Trains]:
+    """Roles in which somebody has or had a place, or a talk, and their places in training, by one statement.
+
+    `about`: only of that engagement, enrolment or role. `after`: only of what has a session that begins after it.
+    """
+    rows = await tx.fetch(_BOOKED, person_id, about, after, MOST_READ)
+    return [_known(row) if row["kind"] == "role" else _trains(row) for row in rows]
+
+
+def _known(row: Row) -> Known:
+    return Known(
+        Engagement.model_validate_json(row["mine"]),
+        Opportunity.model_validate_json(row["thing"]),
+        Organisation.model_validate_json(row["organisation"]),
+        row["since"],
     )
-    return [
-        Trains(
-            Enrolment.model_validate_json(row["enrolment"]),
-            Programme.model_validate_json(row["programme"]),
-            Organisation.model_validate_json(row["organisation"]),
-            row["since"],
-        )
-        for row in rows
-    ]
+
+
+def _trains(row: Row) -> Trains:
+    return Trains(
+        Enrolment.model_validate_json(row["mine"]),
+        Programme.model_validate_json(row["thing"]),
+        Organisation.model_validate_json(row["organisation"]),
+        row["since"],
+    )

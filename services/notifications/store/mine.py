@@ -1,17 +1,15 @@
-"""What a person's own home shows of them: where they stand, their next session, money that is due, where they work."""
+"""What a person's own home shows of them: where they stand, money that is due, where they work."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from schemas.identity import Account, Organisation
-from schemas.matching import Opportunity
 from schemas.recruitment import Application, Leader
-from schemas.training import Programme
 from services.chassis.base.access import HOSTED_ROLES, london_day
-from services.chassis.postgres.transaction import Row, Transaction
+from services.chassis.postgres.transaction import Transaction
 from services.notifications.domain.contact import Contact
 from services.notifications.store.contact import CONTACT, contact_of
 
@@ -94,87 +92,6 @@ async def me(tx: Transaction, person_id: UUID) -> Me:
 
 def _read(of: Any, text: str | None) -> Any:
     return of.model_validate_json(text) if text else None
-
-
-@dataclass(frozen=True)
-class Booked:
-    """A session to come at which somebody has a place: of a role, or of training. `place_id`: of the engagement or the
-    enrolment; `more`: how many others are to come after it."""
-
-    kind: Literal["role", "training"]
-    place_id: UUID
-    session_id: UUID
-    title: str
-    organisation: str
-    starts_at: datetime
-    hours: float
-    mode: str
-    place: str
-    desk: "RingDesk | None"
-    more: int
-
-
-@dataclass(frozen=True)
-class RingDesk:
-    name: str
-    phone: str
-    hours: str
-
-
-# The sessions themselves are read first; what they belong to is read of the one that is shown.
-_NEXT = (
-    "with coming as (select 'role' as kind, e.id as place_id, e.opportunity_id as thing_id,"
-    " (s.one ->> 'id')::uuid as session_id, (s.one ->> 'starts_at')::timestamptz as starts_at,"
-    " (s.one ->> 'hours')::float8 as hours"
-    " from mirror_engagement e join mirror_opportunity o on o.id = e.opportunity_id and not o.erased"
-    " cross join lateral jsonb_array_elements(o.state -> 'sessions') as s (one)"
-    " where e.person_id = $1 and not e.erased and e.state ->> 'status' = 'accepted' and s.one ->> 'cancelled' is null"
-    " union all select 'training', n.id, n.programme_id, (t.one ->> 'id')::uuid,"
-    " (t.one ->> 'starts_at')::timestamptz, (t.one ->> 'hours')::float8 from mirror_enrolment n"
-    " join mirror_programme p on p.id = n.programme_id and not p.erased"
-    " cross join lateral jsonb_array_elements(p.state -> 'sessions') as t (one)"
-    " where n.person_id = $1 and not n.erased and n.state ->> 'status' = 'booked'"
-    " and t.one ->> 'id' = n.state ->> 'session_id'),"
-    " next as (select kind, place_id, thing_id, session_id, count(*) over () - 1 as more from coming"
-    " where starts_at + make_interval(secs => hours * 3600) > $2 order by starts_at, place_id limit 1)"
-    " select x.kind, x.place_id, x.more, x.session_id,"
-    " o.state as role, p.state as programme, g.state as organisation from next x"
-    " left join mirror_opportunity o on x.kind = 'role' and o.id = x.thing_id"
-    " left join mirror_programme p on x.kind = 'training' and p.id = x.thing_id"
-    " left join mirror_organisation g on not g.erased"
-    " and g.id::text = coalesce(o.state ->> 'organisation_id', p.state ->> 'organisation_id')"
-)
-
-
-async def next_booked(tx: Transaction, person_id: UUID) -> Booked | None:
-    """The next session that is not over, of roles with a place and of training."""
-    row = await tx.fetchrow(_NEXT, person_id, tx.now)
-    return _booked(tx, row) if row else None
-
-
-def _booked(tx: Transaction, row: Row) -> Booked:
-    of: Opportunity | Programme = _read(Opportunity, row["role"]) or _read(Programme, row["programme"])
-    session = next(one for one in of.sessions if one.id == row["session_id"])
-    organisation: Organisation | None = _read(Organisation, row["organisation"])
-    is_role = isinstance(of, Opportunity)
-    rings = (
-        organisation.desk_to_ring(london_day(tx.now), of.desk_id if isinstance(of, Opportunity) else None)
-        if organisation
-        else None
-    )
-    return Booked(
-        kind="role" if is_role else "training",
-        place_id=row["place_id"],
-        session_id=session.id,
-        title=of.title,
-        organisation=organisation.name if organisation else of.ods_code,
-        starts_at=session.starts_at,
-        hours=session.hours,
-        mode=session.mode or (of.mode if isinstance(of, Opportunity) else ""),
-        place=session.place or (of.place if isinstance(of, Opportunity) else ""),
-        desk=RingDesk(rings.name, rings.phone or "", rings.hours or "") if rings else None,
-        more=row["more"],
-    )
 
 
 @dataclass(frozen=True)

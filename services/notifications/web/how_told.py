@@ -7,15 +7,14 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.hands import Person, Visitor
-from services.chassis.http import entry, helping
+from services.chassis.base.hands import Person
+from services.chassis.http import helping
 from services.chassis.http.confirmations import confirmation, confirmed
-from services.chassis.http.forms import read_form
 from services.chassis.http.limits import limited
 from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.seen import Changes
-from services.chassis.http.sending import HIDDEN_ONLY, submit, submit_as
+from services.chassis.http.sending import submit
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import limits, words
 from services.notifications.commands import how_told as commands
@@ -23,14 +22,12 @@ from services.notifications.commands.going_out import whose_matches
 from services.notifications.store import contact as contact_store
 from services.notifications.store import how_told as store
 from services.notifications.told_forms import HowToldForm, ListForm
-from services.notifications.web.monthly import ONE_CLICK, no_link, whoever_has_the_link
+from services.notifications.web.stopping import Anyone, Stopping, no_link, submit_stop, whoever_has_the_link
 
 own = OwnPages()
 router = own.router
 Looking = Annotated[Person, Depends(helping.own)]
 Choosing = Annotated[Person, Depends(limited(helping.own, limits.CHOOSE_LIST))]
-Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
-Stopping = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.STOP_LIST))]
 DONE = {
     "saved": "Saved. It counts for what comes in from now on.",
     "yes": "Saved. We write to you again when a role fits you.",
@@ -94,25 +91,11 @@ async def stop_page(request: Request, signed: str, acting: Anyone) -> Response:
 
 @router.post(links.STOP_MATCHES)
 async def stop(request: Request, signed: str, acting: Stopping) -> Response:
-    """By the button of the page, or by that of a mail program, which has no key of a form and is led nowhere else."""
+    async def choose(tx: Transaction[Person], wanted: bool) -> None:
+        await commands.stop_matches(tx, wanted=wanted)
+
+    async def page() -> Response:
+        return await stop_page(request, signed, acting)
+
     person_id = whose_matches(signed, site_of(request).form_secret)
-    if person_id is None:
-        return no_link(request)
-    hand = whoever_has_the_link(person_id)
-    form = await read_form(request)
-    if form.values == ONE_CLICK:
-        async with open_transaction(request, hand) as tx:
-            await commands.stop_matches(tx, wanted=False)
-        return await stop_page(request, signed, acting)
-
-    async def act(tx: Transaction[Person], form: ListForm) -> str:
-        await commands.stop_matches(tx, wanted=form.wanted == "yes")
-        return confirmed(links.STOP_MATCHES.format(signed=signed), form.wanted)
-
-    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await stop_page(request, signed, acting)
-
-    async def as_whom(_: ListForm) -> Person:
-        return hand
-
-    return await submit_as(request, acting, ListForm, act, again, kind=HIDDEN_ONLY, as_whom=as_whom)
+    return await submit_stop(request, acting, ListForm, person_id, choose=choose, page=page)

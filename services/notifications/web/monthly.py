@@ -2,35 +2,30 @@
 it without signing in."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.hands import Person, Visitor
-from services.chassis.http import entry, helping
+from services.chassis.base.hands import Person
+from services.chassis.http import helping
 from services.chassis.http.confirmations import confirmation, confirmed
-from services.chassis.http.forms import read_form
 from services.chassis.http.limits import limited
 from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render, site_of
-from services.chassis.http.sending import HIDDEN_ONLY, submit, submit_as
+from services.chassis.http.sending import HIDDEN_ONLY, submit
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import limits, my_list, words
 from services.notifications.commands import monthly as commands
 from services.notifications.commands.going_out import whose_list
 from services.notifications.store import contact as contact_store
 from services.notifications.told_forms import ListForm
+from services.notifications.web.stopping import Anyone, Stopping, no_link, submit_stop, whoever_has_the_link
 
 own = OwnPages()
 router = own.router
 Looking = Annotated[Person, Depends(helping.own)]
 Choosing = Annotated[Person, Depends(limited(helping.own, limits.CHOOSE_LIST))]
-Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
-Stopping = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.STOP_LIST))]
-ONE_CLICK = {"List-Unsubscribe": "One-Click"}
-"""What a mail program sends, and nothing else (RFC 8058, 3.2)."""
 DONE = {
     "yes": "Saved. The next list comes at the beginning of a month.",
     "no": "Saved. You do not get the monthly list any more.",
@@ -75,34 +70,11 @@ async def stop_page(request: Request, signed: str, acting: Anyone) -> Response:
 
 @router.post(links.MONTHLY_LIST)
 async def stop(request: Request, signed: str, acting: Stopping) -> Response:
-    """By the button of the page, or by that of a mail program, which has no key of a form and is led nowhere else."""
+    async def choose(tx: Transaction[Person], wanted: bool) -> None:
+        await commands.choose(tx, wanted=wanted)
+
+    async def page() -> Response:
+        return await stop_page(request, signed, acting)
+
     person_id = whose_list(signed, site_of(request).form_secret)
-    if person_id is None:
-        return no_link(request)
-    hand = whoever_has_the_link(person_id)
-    form = await read_form(request)
-    if form.values == ONE_CLICK:
-        async with open_transaction(request, hand) as tx:
-            await commands.choose(tx, wanted=False)
-        return await stop_page(request, signed, acting)
-
-    async def act(tx: Transaction[Person], form: ListForm) -> str:
-        await commands.choose(tx, wanted=form.wanted == "yes")
-        return confirmed(links.MONTHLY_LIST.format(signed=signed), form.wanted)
-
-    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await stop_page(request, signed, acting)
-
-    async def as_whom(_: ListForm) -> Person:
-        return hand
-
-    return await submit_as(request, acting, ListForm, act, again, kind=HIDDEN_ONLY, as_whom=as_whom)
-
-
-def whoever_has_the_link(person_id: UUID) -> Person:
-    """They read that mailbox."""
-    return Person(person_id=person_id, by=person_id)
-
-
-def no_link(request: Request) -> Response:
-    return render(request, "no_list_link.jinja", status=404)
+    return await submit_stop(request, acting, ListForm, person_id, choose=choose, page=page)
