@@ -79,7 +79,7 @@ async def people_to_tell(tx: Transaction[Member], asked: Asked, words: str = "")
     await only_the_network(tx)
     page = await message_store.to_tell(tx, asked, tx.acting.organisation_id, words)
     tx.note(Happened.LOOKED, what="contacts", count=len(page.items))
-    filled = await words_of_messages.with_words(tx, await with_words(tx, [one.message for one in page.items]))
+    filled = await words_of_messages.to_be_told(tx, [one.message for one in page.items])
     return page.with_items([replace(one, message=said) for one, said in zip(page.items, filled, strict=True)])
 
 
@@ -152,6 +152,6 @@ async def letters_of_part(tx: Transaction[Member], id: UUID, part: int, by: Send
 
 
 async def _listed(tx: Transaction, some: list[ToWrite], by: Sender) -> list[Listed]:
-    filled = await words_of_messages.with_words(tx, await with_words(tx, [one.message for one in some]))
+    filled = await words_of_messages.to_be_told(tx, [one.message for one in some])
     whole = [replace(one, message=said) for one, said in zip(some, filled, strict=True)]
     return [sheets.listed(one, by, on=tx.now) for one in whole]
