@@ -55,7 +55,10 @@ async def test_a_stranger_complains_without_an_account_and_is_answered_by_hand(n
         sent = await stranger.post(FORM, data=given)
         page = (await stranger.get(sent.headers["location"])).text
         assert "We have your complaint." in page and "DC-" in page
-        assert "We have your complaint." not in (await stranger.get(led_to(sent))).text
+        for at in (led_to(sent), links.COMPLAINT_RECEIVED.format(reference="DC-000000")):
+            again = (await stranger.get(at)).text.split("<main")[1].split("</main")[0]
+            assert "We have your complaint." not in again and "DC-" not in again, "no address says that one was sent"
+            assert "send your complaint" in again
         assert (await stranger.get(links.COMPLAINT_RECEIVED.format(reference="<b>"))).status_code == 404
     await notifications.settle()
     async with notifications.browser(ada) as admin, notifications.browser(bo) as other:

@@ -42,7 +42,7 @@ BY_REASON = {
     "identity/store/grants.py not_said": "a batch of a job, which goes on",
     "identity/store/secrets.py soon_over": "a batch of a job, which goes on",
     "identity/store/staff.py holders": "whom letters go to: 50 admins of one organisation are enough",
-    "notifications/store/calendar.py": "the newest 200 roles and places in training of one person: older ones are over",
+    "notifications/store/calendar.py _BOOKED": "the newest 200 of one person: older ones are over",
     "notifications/store/alike.py find": "what so many share says nothing of any two (MOST_SHARING)",
     "notifications/store/contact.py not_compared": "a batch of a job, which goes on",
     "notifications/store/said.py forget_old": "a batch of a job, which goes on",

@@ -32,7 +32,8 @@ MOST_ANSWERS = 20
 
 
 class NobodyMayRead(Refused, slug="nobody-may-read-it", status=422, field="to"):
-    """Everybody who would read it there is somebody it is about. Send it to the network, or to somebody outside."""
+    """Everybody who would read it there is somebody it is about. Send it to the network if it is not about the network,
+    or turn to somebody outside."""
 
 
 class AboutYou(Refused, slug="concern-about-you", title="Somebody else writes this down", status=403):

@@ -32,7 +32,7 @@ AnyMember = Annotated[Member, Depends(entry.staff())]
 _NEWS = About(news.NEWS, "message")
 _WAITS = About(waiting.MINE_TOGETHER, "thing to do", "things to do", cursor="waiting_after")
 _OURS = About(waiting.OURS_TOGETHER, "thing to do", "things to do", filters=(Filter("what", "What waits", {}),))
-WhatWaits = Annotated[str, Query(pattern="^[a-z_]{0,40}$")]
+WhatWaits = Annotated[str, Query(title="the kind of thing that waits", pattern="^[a-z_]{0,40}$")]
 DONE = {"read": "All of it is marked as read. What comes in from now on is not."}
 
 
