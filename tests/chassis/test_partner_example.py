@@ -109,12 +109,16 @@ async def test_a_copy_keeps_the_newest_state_of_everything_public_and_forgets_wh
         records += [before(said_of(topic, prefix, 1, id=id[:-1] + ("2" if id[-1] != "2" else "3")))]
     await produce(living, records)
     with running(living, tmp_path, PUBLIC) as path:
-        await until(lambda: len(kept(path)) == 3 * len(PUBLIC), why=lambda: (tmp_path / "log").read_text()[-2000:])
-        await until(lambda: {version for version, _ in kept(path).values()} == {5, 2, 1})
+
+        def each_is_as_it_was_said_last() -> bool:
+            found = kept(path)
+            said = [sorted((v, state is None) for (at, _), (v, state) in found.items() if at == of) for of in topics]
+            return all(one == [(1, False), (2, True), (5, False)] for one in said)
+
+        topics = [prefix + topic for topic in PUBLIC]
+        await until(each_is_as_it_was_said_last, why=lambda: f"{kept(path)} {(tmp_path / 'log').read_text()[-2000:]}")
         found = kept(path)
     for topic in PUBLIC:
-        states_of = [value for (at, _), value in found.items() if at == prefix + topic]
-        assert sorted((version, state is None) for version, state in states_of) == [(1, False), (2, True), (5, False)]
         assert found[prefix + topic, example_of(topic)["id"]][1] == example_of(topic) | {"version": 5}
 
 

@@ -14,7 +14,7 @@ from services.chassis.http.limits import limited
 from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.seen import Changes
-from services.chassis.http.sending import submit
+from services.chassis.http.sending import HIDDEN_ONLY, submit
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import limits, words
 from services.notifications.commands import how_told as commands
@@ -22,7 +22,7 @@ from services.notifications.commands.going_out import whose_matches
 from services.notifications.store import contact as contact_store
 from services.notifications.store import how_told as store
 from services.notifications.told_forms import HowToldForm, ListForm
-from services.notifications.web.stopping import Anyone, Stopping, no_link, submit_stop, whoever_has_the_link
+from services.notifications.web.stopping import Anyone, Stop, Stopping, no_link, submit_stop, whoever_has_the_link
 
 own = OwnPages()
 router = own.router
@@ -98,4 +98,5 @@ async def stop(request: Request, signed: str, acting: Stopping) -> Response:
         return await stop_page(request, signed, acting)
 
     person_id = whose_matches(signed, site_of(request).form_secret)
-    return await submit_stop(request, acting, ListForm, person_id, choose=choose, page=page)
+    by = Stop(person_id, choose, page)
+    return await submit_stop(request, acting, ListForm, by, kind=HIDDEN_ONLY)

@@ -20,7 +20,7 @@ from services.notifications.commands import monthly as commands
 from services.notifications.commands.going_out import whose_list
 from services.notifications.store import contact as contact_store
 from services.notifications.told_forms import ListForm
-from services.notifications.web.stopping import Anyone, Stopping, no_link, submit_stop, whoever_has_the_link
+from services.notifications.web.stopping import Anyone, Stop, Stopping, no_link, submit_stop, whoever_has_the_link
 
 own = OwnPages()
 router = own.router
@@ -77,4 +77,5 @@ async def stop(request: Request, signed: str, acting: Stopping) -> Response:
         return await stop_page(request, signed, acting)
 
     person_id = whose_list(signed, site_of(request).form_secret)
-    return await submit_stop(request, acting, ListForm, person_id, choose=choose, page=page)
+    by = Stop(person_id, choose, page)
+    return await submit_stop(request, acting, ListForm, by, kind=HIDDEN_ONLY)

@@ -4,6 +4,7 @@ A mail program has no key of a form, and is led nowhere else.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from services.chassis.http.confirmations import confirmed
 from services.chassis.http.forms import read_form
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
-from services.chassis.http.sending import HIDDEN_ONLY, submit_as
+from services.chassis.http.sending import Kind, submit_as
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import limits
 from services.notifications.told_forms import ListForm
@@ -29,13 +30,21 @@ Choose = Callable[[Transaction[Person], bool], Awaitable[Any]]
 Page = Callable[[], Awaitable[Response]]
 
 
-async def submit_stop(
-    request: Request, acting: Visitor | Person, form: type[ListForm], whose: UUID | None, *, choose: Choose, page: Page
-) -> Response:
+@dataclass(frozen=True)
+class Stop:
     """`whose`: as the link says; None of one that was changed, is too old or none of ours. `page`: the link's own."""
-    if whose is None:
+
+    whose: UUID | None
+    choose: Choose
+    page: Page
+
+
+async def submit_stop(
+    request: Request, acting: Visitor | Person, form: type[ListForm], by: Stop, *, kind: Kind
+) -> Response:
+    if by.whose is None:
         return no_link(request)
-    hand = whoever_has_the_link(whose)
+    hand, choose, page = whoever_has_the_link(by.whose), by.choose, by.page
     if (await read_form(request)).values == ONE_CLICK:
         async with open_transaction(request, hand) as tx:
             await choose(tx, False)
@@ -51,7 +60,7 @@ async def submit_stop(
     async def as_whom(_: ListForm) -> Person:
         return hand
 
-    return await submit_as(request, acting, form, act, again, kind=HIDDEN_ONLY, as_whom=as_whom)
+    return await submit_as(request, acting, form, act, again, kind=kind, as_whom=as_whom)
 
 
 def whoever_has_the_link(person_id: UUID) -> Person:
