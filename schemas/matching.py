@@ -1,6 +1,6 @@
 """What matching says: which opportunities there are, and whom each was matched with."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
@@ -8,6 +8,19 @@ from pydantic import Field
 
 from schemas.event import Contract, Erasure, Event, State
 from schemas.helping import Help
+from schemas.matching_role import ANSWER_WAYS as ANSWER_WAYS
+from schemas.matching_role import CYCLE_STAGES as CYCLE_STAGES
+from schemas.matching_role import EXPENSES as EXPENSES
+from schemas.matching_role import INFLUENCES as INFLUENCES
+from schemas.matching_role import ROLE_PARTS as ROLE_PARTS
+from schemas.matching_role import ROLE_TYPES as ROLE_TYPES
+from schemas.matching_role import SELECTION_STEPS as SELECTION_STEPS
+from schemas.matching_role import STATUS_RESULTS as STATUS_RESULTS
+from schemas.matching_role import STATUS_TOOLS as STATUS_TOOLS
+from schemas.matching_role import Job as Job
+from schemas.matching_role import RoleChange as RoleChange
+from schemas.matching_role import StatusDecision as StatusDecision
+from schemas.matching_role import Work as Work
 
 EXPERTISE_LEVELS = ("none", "some", "experienced")
 """What a person needs to bring. A growing list."""
@@ -127,10 +140,32 @@ class Opportunity(State, topic="matching.opportunity"):
     talks_from_interest: bool = Field(
         default=True, description="whoever showed interest can write to the organisation; else from an offer on"
     )
+    role_type: str = Field(default="", description="see ROLE_TYPES (a growing list); empty: not said")
+    purpose: str = Field(default="", max_length=1000, description="why people are asked; empty: not said")
+    influence: str = Field(default="", description="see INFLUENCES (a growing list); empty: not said")
+    cycle_stage: str = Field(default="", description="see CYCLE_STAGES (a growing list); empty: not said")
+    work: Work | None = Field(default=None, description="the piece of work it is a part of, as it stood then")
+    getting_in: str = Field(default="", max_length=500, description="how to get to the place and into it")
+    sessions_planned: int | None = Field(default=None, ge=1, description="in all, those that have no day yet too")
+    preparation_hours: float | None = Field(default=None, ge=0, le=24, description="before each session, at home")
+    term_until: date | None = Field(default=None, description="the last day of the role; none: with its last session")
+    formats: tuple[str, ...] = Field(default=(), description="papers are there as, see schemas.recruitment.FORMATS")
+    support: str = Field(default="", max_length=500, description="who helps, before, in and after the sessions")
+    steps: tuple[str, ...] = Field(default=(), description="how people are chosen, see SELECTION_STEPS")
+    answer_ways: tuple[str, ...] = Field(default=(), description="how to show interest, see ANSWER_WAYS")
+    unpaid_why: str = Field(default="", max_length=300, description="why nothing is paid but expenses")
+    expenses: tuple[str, ...] = Field(default=(), description="what is paid back, see EXPENSES")
+    prepaid_travel: bool = Field(default=False, description="travel is booked and paid for people who ask for it")
+    status_decision: StatusDecision | None = Field(default=None, description="none: nothing is paid, or of before")
+    job: Job | None = Field(
+        default=None, description="it is a post with a salary, applied for elsewhere; none: it is not"
+    )
     sessions: tuple[Session, ...] = ()
     apply_by: datetime
+    decide_by: datetime | None = Field(default=None, description="when whoever showed interest hears who was chosen")
     feedback_by: datetime = Field(description="when people will be told what changed")
     posted_at: datetime
+    changed: RoleChange | None = Field(default=None, description="last, after it was posted; none: nothing was")
     withdrawn: Withdrawn | None = None
     closed_at: datetime | None = Field(default=None, description="since then nobody can show interest")
 
@@ -149,8 +184,8 @@ class Opportunity(State, topic="matching.opportunity"):
         return self.ends_at is not None and self.ends_at <= now
 
     def takes_interest(self, now: datetime) -> bool:
-        """Neither was it closed, nor is its closing date or its last session over."""
-        return self.closed_at is None and now < self.apply_by and not self.has_ended(now)
+        """Neither is it a job, nor was it closed, nor is its closing date or its last session over."""
+        return self.job is None and self.closed_at is None and now < self.apply_by and not self.has_ended(now)
 
     def to_come(self, now: datetime) -> tuple[Session, ...]:
         """The sessions that have not begun and are not cancelled, in their order of time."""
@@ -171,7 +206,7 @@ class OpportunityPosted(Event[Opportunity]):
 
 
 class OpportunityChanged(Event[Opportunity]):
-    """Its words, dates or places changed."""
+    """Something that was said of it changed."""
 
 
 class OpportunityWithdrawn(Event[Opportunity]):
@@ -191,7 +226,11 @@ class SessionsCancelled(Event[Opportunity]):
 
 
 class OpportunityClosed(Event[Opportunity]):
-    """Its closing moment passed."""
+    """Its closing moment passed, or its organisation closed it before."""
+
+
+class OpportunityReopened(Event[Opportunity]):
+    """Its organisation opened it again after it had closed."""
 
 
 class OpportunityRestated(Event[Opportunity]):

@@ -21,6 +21,7 @@ from services.chassis.base.hands import SYSTEM
 from services.chassis.postgres.transaction import new_id
 from services.cli.demo.in_process import Rooms
 from tests.documented import as_documented
+from tests.ready import ready
 from tests.support import Database, record_of
 
 
@@ -141,7 +142,9 @@ class Town:
             "apply_by": (now + timedelta(hours=20)).isoformat(),
             "feedback_by": (now + timedelta(days=30)).isoformat(),
         }
-        id = (await self.must(coordinator, "matching", f"/organisations/{ods}/opportunities", draft | more))["id"]
+        id = (await self.must(coordinator, "matching", f"/organisations/{ods}/opportunities", ready(draft | more)))[
+            "id"
+        ]
         intake = await self.ask(coordinator, "GET", "engagements", f"/organisations/{ods}/intakes/{id}")
         return {"id": id, "session": intake.json()["sessions"][0]["id"]}
 

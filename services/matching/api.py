@@ -18,7 +18,8 @@ from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import WhoAnswers, who_answers
 from services.matching import api_who_answers, commands, queries, words
-from services.matching.domain.opportunity import Draft, PersonChoices
+from services.matching.domain.draft import Draft
+from services.matching.domain.opportunity import PersonChoices
 from services.matching.domain.repeat import Planned, Repeat
 from services.matching.domain.sessions import Cancelling, SessionDraft, SessionMove, StaffChoices
 from services.matching.forms import FeedbackDay, Filters, OwnFilters, SubscriptionForm, Withdrawal, Words, repeat_of

@@ -21,13 +21,14 @@ from services.matching.domain import opportunity as opportunities
 from services.matching.domain import repeat as repeats
 from services.matching.domain import sessions
 from services.matching.domain import who_answers as answers
+from services.matching.domain.draft import Draft
 from services.matching.domain.fit import Person, Subscription, fit
 from services.matching.domain.match import Match
-from services.matching.domain.opportunity import Draft, WithdrawalReason
+from services.matching.domain.opportunity import Terms, WithdrawalReason
 from services.matching.domain.repeat import Repeat
 from services.matching.domain.sessions import ChangeReason, SessionDraft, SessionMove
 from services.matching.domain.who_answers import Answers
-from services.matching.store import coordinators
+from services.matching.store import coordinators, works
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 
@@ -41,9 +42,8 @@ async def post_opportunity(tx: Transaction[Member], draft: Draft) -> UUID:
     organisation = await _own_organisation(tx)
     draft = await _with_answers(tx, draft, organisation)
     rate = await mirrors.get(tx, RateCard, draft.pay) if isinstance(draft.pay, UUID) else None
-    posted, event = opportunities.post(
-        draft, by=organisation, rate=rate, ids=(new_id(), new_id()), now=tx.now, today=london_day(tx.now)
-    )
+    terms = Terms(rate, await works.named(tx, draft.work))
+    posted, event = opportunities.post(draft, by=organisation, terms=terms, ids=(new_id(), new_id()), now=tx.now)
     await store.add(tx, posted)
     await _say(tx, (posted, event))
     await tx.due(match_opportunity, posted.id, posted.version)

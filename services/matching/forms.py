@@ -16,8 +16,9 @@ from services.chassis.base.typed.numbers import Hours
 from services.chassis.base.typed.text import Line, Lines, Name, several
 from services.chassis.base.typed.wrong import Wrong
 from services.matching import words
+from services.matching.domain.draft import SUMMARY, TITLE, WHAT_WILL_CHANGE, Draft
 from services.matching.domain.fit import Subscription
-from services.matching.domain.opportunity import SUMMARY, TITLE, WHAT_WILL_CHANGE, Draft, WithdrawalReason
+from services.matching.domain.opportunity import WithdrawalReason
 from services.matching.domain.repeat import Every, Repeat
 from services.matching.domain.sessions import Mode, SessionDraft, SessionMove
 from services.matching.domain.who_answers import Answers
@@ -26,6 +27,9 @@ from services.matching.store.opportunities import Filter, OwnFilter
 CLOSING_TIME = time(17, 0)
 _DAYS = {
     "apply_by": "Enter the last day to show interest, like 27 3 2027",
+    "decide_by": "Enter the day by which people hear who was chosen, like 27 3 2027",
+    "status_on": "Enter the day on which it was decided, like 27 3 2027",
+    "term_until": "Enter the last day of the role, like 27 3 2027, or leave it empty",
     "feedback_by": "Enter the day by which you tell people what changed, like 27 3 2027",
     "session_at": "Enter the day of the first session, like 27 3 2027",
     "starts_at": "Enter the day, like 27 3 2027",
@@ -41,7 +45,7 @@ class PostForm(Draft):
     @model_validator(mode="before")
     @classmethod
     def put_dates_together(cls, typed: Any) -> Any:
-        values, dates = dict(typed), dates_of(typed)
+        values, dates = together(typed, "term_until", "status_on"), dates_of(typed)
         values.pop("session_time", None)
         for name in dates:
             for part in ("day", "month", "year"):
@@ -215,6 +219,7 @@ def dates_of(typed: Mapping[str, Any]) -> dict[str, datetime | None]:
     """The moments that a page sends in parts; None for one that is no such day or time."""
     at = {
         "apply_by": CLOSING_TIME,
+        "decide_by": CLOSING_TIME,
         "feedback_by": CLOSING_TIME,
         "session_at": clock(str(typed.get("session_time", ""))),
     }

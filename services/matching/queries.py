@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import ModuleType
 from uuid import UUID
 
@@ -16,19 +16,17 @@ from services.chassis.http.direction import joined
 from services.chassis.postgres import mirrors, who_answers
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.matching import words
+from services.matching import words, words_of_roles
 from services.matching.domain import repeat as repeats
 from services.matching.domain import sessions
+from services.matching.domain.draft import EXPENSES_ONLY
 from services.matching.domain.fit import Subscription
-from services.matching.domain.opportunity import (
-    EXPENSES_ONLY,
-    PersonChoices,
-    choices_of_person,
-)
+from services.matching.domain.opportunity import PersonChoices, choices_of_person
 from services.matching.domain.repeat import Planned, Repeat
 from services.matching.domain.sessions import SessionChoices, StaffChoices, choices_of_session, choices_of_staff
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
+from services.matching.store import works
 from services.matching.store.matches import MyMatch
 from services.matching.store.opportunities import Listed, OwnFilter
 
@@ -37,12 +35,22 @@ EVERY = OwnFilter()
 
 @dataclass(frozen=True)
 class OnOffer:
-    """What a draft's pages choose from: rates in force by id, training by its credential, and the words of codes."""
+    """What a draft's pages choose from: rates in force by id, training by its credential, pieces of work by id, and the
+    words of codes. `rates_until`: the last day of the rates that have one.
+    """
 
     pay: Mapping[str, str]
+    rates_until: Mapping[str, date]
     training: Mapping[str, str]
+    works: Mapping[str, str]
     who: "WhoCanAnswer"
     words: ModuleType = words
+    words_of_roles: ModuleType = words_of_roles
+
+    def usually(self) -> dict[str, str]:
+        """What pages that nobody saved yet are filled in with."""
+        alone = next(iter(self.works), "") if len(self.works) == 1 else ""
+        return self.who.usually() | {"sessions_planned": "1", "preparation_hours": "0", "work": alone}
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,9 @@ async def on_offer(tx: Transaction[Member]) -> OnOffer:
     rates = await store.rates_in_force(tx, tx.acting.organisation_id, on=london_day(tx.now))
     pay = {str(card.id): joined((card.title, f": {rate(card.amount_pence, card.unit)}")) for card in rates}
     pay[EXPENSES_ONLY] = "No payment, expenses only"
-    return OnOffer(pay, await store.training_offered(tx), await who_can_answer(tx))
+    until = {str(card.id): card.valid_to for card in rates if card.valid_to}
+    own = {str(one.id): one.title for one in await works.newest(tx)}
+    return OnOffer(pay, until, await store.training_offered(tx), own, await who_can_answer(tx))
 
 
 async def who_can_answer(tx: Transaction[Member]) -> WhoCanAnswer:

@@ -9,8 +9,8 @@ from schemas.words import (
     AREA,
     CALLED_OFF_BECAUSE,
     CHANGED_BECAUSE,
+    FORMAT,
     MODE,
-    RUNG,
     STRAND,
     in_words,
     training_called,
@@ -27,10 +27,10 @@ __all__ = [
     "CHOSEN",
     "EVERY",
     "EXPERTISE",
+    "FORMAT",
     "LEFT_OUT",
     "MODE",
     "OFFERED",
-    "RUNG",
     "SAME",
     "STRAND",
     "WITHDRAWAL",
@@ -71,6 +71,7 @@ _REASON = {
     "in_pool": "You have joined: you are in the pool.",
     "rung": "It is on a step of the ladder that you have reached.",
     "next_rung": "It is the next step up the ladder for you.",
+    "further_up": "It is further up the ladder than you have been, and it is open to you.",
 }
 
 

@@ -11,12 +11,13 @@ from services.chassis.base.typed.rules import clock_shows
 from services.chassis.http.forms import field_errors
 from services.chassis.http.policy_forms import NextBody, NextForm
 from services.identity.forms import EndOfHosting, Hosting
-from services.matching.domain.opportunity import Draft as Role
+from services.matching.domain.draft import Draft as Role
 from services.payments.domain.rate_card import Draft as Rate
 from services.payments.forms import RateForm
 from services.training.domain.session import SessionDraft
 from services.training.forms import SessionForm
 from tests.documented import as_documented
+from tests.ready import ready
 from tests.support import Database
 from tests.town import town
 
@@ -96,6 +97,7 @@ async def test_the_api_says_all_at_once_and_keeps_its_type_where_a_rule_alone_is
             "apply_by": day,
             "feedback_by": later,
         }
+        good = ready(good)
         headers = {"authorization": f"Bearer {cora.token}", "idempotency-key": "1"}
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app=app),

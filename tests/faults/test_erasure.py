@@ -38,6 +38,7 @@ from tests.conftest import ROOT
 from tests.faults.doors import Caller, Doors
 from tests.faults.network import GIVEN
 from tests.faults.writer import NETWORK, TRUST, Writer
+from tests.ready import ready
 from tests.support import kafka_environment, kafka_fields, until, wait_until
 
 pytestmark = pytest.mark.timeout(400)
@@ -263,7 +264,7 @@ async def post(writer: Writer) -> str:
         "apply_by": (datetime.now(UTC) + timedelta(days=2)).isoformat(),
         "feedback_by": (datetime.now(UTC) + timedelta(days=30)).isoformat(),
     }
-    made = await writer.staff.coordinator.post("matching", f"/organisations/{TRUST}/opportunities", draft)
+    made = await writer.staff.coordinator.post("matching", f"/organisations/{TRUST}/opportunities", ready(draft))
     return str(made["id"])
 
 

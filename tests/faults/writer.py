@@ -11,6 +11,7 @@ from services.chassis.base.access import london_day
 from tests.chassis.sent_files import noisy
 from tests.faults.doors import Caller, Doors, Final, until_answered
 from tests.faults.role import NEED, Role
+from tests.ready import ready
 
 NETWORK, TRUST = "QZN", "RZ9"
 PENCE = 7500
@@ -178,7 +179,7 @@ class Group:
         path = f"/organisations/{TRUST}/opportunities"
         while True:
             try:
-                made = await self._staff.coordinator.post("matching", path, self._draft(), final=TOO_LATE)
+                made = await self._staff.coordinator.post("matching", path, ready(self._draft()), final=TOO_LATE)
             except Final:
                 continue
             self._role = Role(self._staff.coordinator, TRUST, made["id"])

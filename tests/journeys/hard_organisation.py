@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from services.cli.clients.caller import Caller, until_accepted
 from tests.journeys.hard_words import ARABIC, HEBREW, hard
 from tests.journeys.network import Network
+from tests.ready import ready
 
 ODS = "8ZZ89"
 EMAIL = "maryam@hard.example"
@@ -58,4 +59,4 @@ def _offers_people_something(one: Caller) -> None:
         "apply_by": (today + timedelta(days=3)).isoformat(),
         "feedback_by": (today + timedelta(days=40)).isoformat(),
     }
-    until_accepted(lambda: one.post("matching", f"{at}/opportunities", role))
+    until_accepted(lambda: one.post("matching", f"{at}/opportunities", ready(role)))

@@ -45,17 +45,32 @@ NEEDS = {
     "health_consent": "1",
 }
 OPPORTUNITY = {
-    "role": {"title": HARD.role, "summary": HARD.summary, "strand": "culture", "rung": "feedback"},
-    "change": {"what_will_change": "How we answer.", **_day("feedback_by", 60)},
+    "role": {
+        "title": HARD.role,
+        "summary": HARD.summary,
+        "role_type": "adviser",
+        "strand": "culture",
+        "rung": "feedback",
+    },
+    "change": {
+        "purpose": "People tell us that they wait.",
+        "what_will_change": "How we answer.",
+        "influence": "asked",
+        "cycle_stage": "co_assess",
+    },
     "when": {
         "mode": "remote",
         "time_commitment": "3 hours",
         "session_time": "10:00",
-        "session_hours": "3",
+        "session_hours": "2",
+        "sessions_planned": "1",
+        "preparation_hours": "0",
         **_day("session_at", 30),
     },
-    "people": {"expertise_level": "none"},
-    "places": {"places": "2", "pay": "expenses_only", **_day("apply_by", 20)},
+    "people": {"expertise_level": "none", "support": HARD.summary},
+    "choosing": {"answer_ways": ["web", "phone"]},
+    "places": {"places": "2", "pay": "expenses_only", "unpaid_why": "It is short.", "expenses": ["internet"]},
+    "days": {**_day("apply_by", 20), **_day("decide_by", 25), **_day("feedback_by", 60)},
     "answers": {"talks_from_interest": "yes"},
 }
 """What is typed into each page of a draft, by the page."""

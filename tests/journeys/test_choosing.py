@@ -21,6 +21,7 @@ from tests.journeys.main_job import day
 from tests.journeys.network import Network
 from tests.journeys.test_phone_helper import ODS, TRUST, call, enter, signed_in
 from tests.journeys.visitor import Visitor, carry, sign_in, visiting
+from tests.ready import ready
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -112,7 +113,7 @@ def post(cora: Caller, title: str, begins: datetime) -> str:
         "apply_by": (begins + timedelta(days=10)).isoformat(),
         "feedback_by": (begins + timedelta(days=90)).isoformat(),
     }
-    return str(cora.post("matching", f"/organisations/{TRUST}/opportunities", draft)["id"])
+    return str(cora.post("matching", f"/organisations/{TRUST}/opportunities", ready(draft))["id"])
 
 
 async def test_a_role_is_worked_from_its_sessions_to_a_record_that_is_put_right(cast: Cast) -> None:

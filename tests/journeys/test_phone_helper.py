@@ -15,6 +15,7 @@ from playwright.async_api import Browser
 from services.cli.clients.caller import Caller
 from tests.journeys.network import Network
 from tests.journeys.visitor import Visitor, visiting
+from tests.ready import ready
 from tests.support import until
 
 pytestmark = pytest.mark.timeout(240)
@@ -59,7 +60,7 @@ async def post_role(cora: Caller) -> tuple[str, str]:
         "apply_by": (now + timedelta(hours=1)).isoformat(),
         "feedback_by": (now + timedelta(days=30)).isoformat(),
     }
-    posted = await call(cora.post, "matching", f"/organisations/{TRUST}/opportunities", draft)
+    posted = await call(cora.post, "matching", f"/organisations/{TRUST}/opportunities", ready(draft))
     return posted["id"], title
 
 

@@ -10,7 +10,17 @@ from tests.support import save_page
 
 NEW = "/opportunities/for/RX2/new"
 Typed = dict[str, str | list[str]]
-PAGES = ("role", "change", "when", "people", "places", "answers")
+NO_DAY: dict[str, str | list[str]] = {"term_until_day": "", "term_until_month": "", "term_until_year": ""}
+PAID_TYPED: dict[str, str | list[str]] = {
+    "unpaid_why": "",
+    "status_result": "not_employed",
+    "status_tool": "organisation_policy",
+    "status_by": "Payroll team",
+    "status_on_day": "5",
+    "status_on_month": "1",
+    "status_on_year": "2026",
+}
+PAGES = ("role", "change", "when", "people", "choosing", "places", "days", "answers")
 
 
 def date_typed(name: str, days: int) -> Typed:
@@ -24,31 +34,58 @@ def typed(page: str, **more: str | list[str]) -> Typed:
         "role": {
             "title": "A seat in the pain pathway team",
             "summary": "Help the team that plans care.",
+            "role_type": "mdt_member",
             "strand": "service_improvement",
             "rung": "improvement",
         },
-        "change": {"what_will_change": "The referral letter.", **date_typed("feedback_by", 40)},
+        "change": {
+            "purpose": "The team does not know what it is like.",
+            "what_will_change": "The referral letter.",
+            "influence": "worked_together",
+            "cycle_stage": "co_design",
+            "work": "",
+        },
         "when": {
             "mode": "hybrid",
             "place": "Room 4, Example House",
+            "getting_in": "A door without steps.",
+            "sessions_planned": "1",
+            "preparation_hours": "1",
             "time_commitment": "3 hours and 1 hour to read",
             "bring": "",
             "session_time": "2:30pm",
             "session_hours": "1",
             **date_typed("session_at", 20),
+            **NO_DAY,
         },
         "people": {
             "expertise_level": "some",
             "lived_experience": [],
             "training": [],
             "access": [],
-            "criteria": "",
-            "names_hidden": "",
+            "formats": [],
+            "support": "Cora rings you before and after.",
         },
-        "places": {"places": "2", "pay": "expenses_only", **date_typed("apply_by", 10)},
+        "choosing": {"steps": [], "criteria": "", "names_hidden": "", "answer_ways": ["web", "phone"]},
+        "places": {
+            "places": "2",
+            "pay": "expenses_only",
+            "unpaid_why": "There is no money for it.",
+            "expenses": ["travel"],
+            "prepaid_travel": "",
+            "status_result": "",
+            "status_tool": "",
+            "status_by": "",
+            "status_on_day": "",
+            "status_on_month": "",
+            "status_on_year": "",
+        },
+        "days": {**date_typed("apply_by", 10), **date_typed("decide_by", 12), **date_typed("feedback_by", 40)},
         "answers": {"desk_id": "", "contact_id": "", "talks_from_interest": "yes"},
     }
     own = pages[page]
+    if page == "places" and more.get("pay", "expenses_only") != "expenses_only":
+        own = own | PAID_TYPED
     return own | {name: value for name, value in more.items() if name in own}
 
 

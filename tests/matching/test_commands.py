@@ -12,7 +12,8 @@ from schemas.training import CredentialAwarded
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.postgres.transaction import new_id
 from services.matching import commands
-from services.matching.domain.opportunity import AlreadyOver, PastClosing, RateNotInForce
+from services.matching.domain.days import PastClosing
+from services.matching.domain.opportunity import AlreadyOver, RateNotInForce
 from tests.matching.world import NOW, a_trust, credential, leader, matches, post, rate, subscribe
 from tests.support import Connected, Person, member, organisation, registered
 

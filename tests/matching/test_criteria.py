@@ -33,9 +33,9 @@ async def test_nine_lines_or_one_that_is_too_long_are_refused_in_words_and_none_
 ) -> None:
     _, staff = await a_trust(matching)
     async with matching.browser(staff) as one:
-        page = await one.get(f"{NEW}/people")
-        typed = {**hidden(page.text), "expertise_level": "some", "criteria": "\n".join("abcdefghi")}
-        again = (await one.post(f"{NEW}/people", data=typed)).text
+        page = await one.get(f"{NEW}/choosing")
+        typed = {**hidden(page.text), "criteria": "\n".join("abcdefghi")}
+        again = (await one.post(f"{NEW}/choosing", data=typed)).text
         assert "Write what you choose by in 8 lines at most" in again
         assert "g\nh\ni</textarea>" in again
     body = draft().model_dump(mode="json")

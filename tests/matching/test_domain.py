@@ -7,15 +7,29 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from schemas.matching import Opportunity, Pay
+from schemas.matching import (
+    ANSWER_WAYS,
+    CYCLE_STAGES,
+    EXPENSES,
+    INFLUENCES,
+    ROLE_TYPES,
+    SELECTION_STEPS,
+    STATUS_RESULTS,
+    STATUS_TOOLS,
+    Opportunity,
+    Pay,
+)
 from schemas.payments import RateCard
-from schemas.recruitment import ACCESS_NEEDS, EXPERIENCE_AREAS, STRANDS, Leader, Profile
+from schemas.recruitment import ACCESS_NEEDS, EXPERIENCE_AREAS, FORMATS, MODES, RUNGS, STRANDS, Leader, Profile
 from schemas.training import Credential
 from services.chassis.base.access import LONDON, london_day
 from services.chassis.base.refusals import Refused
 from services.chassis.postgres.transaction import new_id
+from services.matching.domain import days
+from services.matching.domain import draft as drafts
 from services.matching.domain import match as matches
 from services.matching.domain import opportunity as domain
+from services.matching.domain.draft import Draft
 from services.matching.domain.fit import Person, Subscription, fit
 from services.matching.words import hours, reason
 from tests.matching.world import NOW, credential, draft, leader, rate
@@ -30,19 +44,19 @@ NOTHING_TOLD = Profile(id=SAM.id, version=1)
 
 
 def post(
-    changes: dict[str, object] | None = None, *, rate: RateCard | None = None, now: datetime = NOW, today: date = TODAY
+    changes: dict[str, object] | None = None, *, rate: RateCard | None = None, now: datetime = NOW
 ) -> tuple[Opportunity, domain.OpportunityPosted]:
-    ids = (new_id(), new_id())
-    return domain.post(draft(**(changes or {})), by=TRUST, rate=rate, ids=ids, now=now, today=today)
+    terms = domain.Terms(rate)
+    return domain.post(draft(**(changes or {})), by=TRUST, terms=terms, ids=(new_id(), new_id()), now=now)
 
 
 def test_an_answer_that_the_contract_has_no_field_for_is_refused_instead_of_lost() -> None:
-    class LongerDraft(domain.Draft):
+    class LongerDraft(Draft):
         nobody_asks_for_this: str = "Behind the building"
 
     longer = LongerDraft.model_validate(draft().model_dump())
     with pytest.raises(ValidationError, match="nobody_asks_for_this"):
-        domain.post(longer, by=TRUST, rate=None, ids=(new_id(), new_id()), now=NOW, today=TODAY)
+        domain.post(longer, by=TRUST, terms=domain.Terms(), ids=(new_id(), new_id()), now=NOW)
 
 
 def opportunity(**changes: object) -> Opportunity:
@@ -74,9 +88,23 @@ def missing(o: Opportunity, p: Person) -> tuple[str, ...]:
 
 
 def test_codes_that_a_draft_takes_are_those_of_the_contracts() -> None:
-    assert get_args(domain.Strand) == STRANDS
-    assert (*get_args(domain.Access), "something_else") == ACCESS_NEEDS, "nobody can offer what only words say"
-    assert get_args(domain.Area) == EXPERIENCE_AREAS
+    assert (*get_args(drafts.Access), "something_else") == ACCESS_NEEDS, "nobody can offer what only words say"
+    assert (*get_args(drafts.RoleType), "patient_director") == ROLE_TYPES, "whoever has a salary has a job"
+    for taken, said in (
+        (drafts.Strand, STRANDS),
+        (drafts.Area, EXPERIENCE_AREAS),
+        (drafts.Rung, RUNGS),
+        (drafts.Mode, MODES),
+        (drafts.Format, FORMATS),
+        (drafts.Influence, INFLUENCES),
+        (drafts.CycleStage, CYCLE_STAGES),
+        (drafts.Step, SELECTION_STEPS),
+        (drafts.AnswerWay, ANSWER_WAYS),
+        (drafts.Expense, EXPENSES),
+        (drafts.StatusTool, STATUS_TOOLS),
+        (drafts.StatusResult, STATUS_RESULTS),
+    ):
+        assert get_args(taken) == said
 
 
 def test_whoever_asks_for_nothing_special_fits_for_being_in_the_pool_and_on_the_ladder() -> None:
@@ -106,7 +134,7 @@ def test_whoever_left_the_pool_and_whatever_is_closed_does_not_fit() -> None:
 
 
 def test_the_next_rung_fits_and_the_one_above_it_does_not() -> None:
-    assert missing(opportunity(rung="governance"), person(rung="feedback")) == ("rung_too_high",)
+    assert fit(opportunity(rung="senior"), person(rung="feedback"), on=TODAY).fits
     assert reasons(opportunity(rung="governance"), person(rung="improvement")) == ("in_pool", "next_rung")
     assert reasons(opportunity(rung="feedback"), person(rung="senior")) == ("in_pool", "rung")
 
@@ -156,15 +184,20 @@ def test_a_length_is_said_in_hours_as_people_say_them() -> None:
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({"apply_by": NOW - DAY}, domain.PastClosing),
-        ({"apply_by": NOW}, domain.PastClosing),
-        ({"apply_by": NOW + 367 * DAY, "feedback_by": NOW + 400 * DAY}, domain.PastClosing),
-        ({"session_at": NOW}, domain.SessionTooEarly),
-        ({"session_at": "2199-12-31T23:59:59-12:00"}, domain.SessionTooLate),
-        ({"feedback_by": NOW + 14 * DAY}, domain.FeedbackTooEarly),
-        ({"feedback_by": NOW + 29 * DAY}, domain.FeedbackTooEarly),
-        ({"feedback_by": "2199-12-31T23:59:59-12:00"}, domain.FeedbackTooLate),
+        ({"apply_by": NOW - DAY}, days.PastClosing),
+        ({"apply_by": NOW}, days.PastClosing),
+        ({"apply_by": NOW + 367 * DAY, "feedback_by": NOW + 400 * DAY}, days.PastClosing),
+        ({"session_at": NOW}, days.SessionTooEarly),
+        ({"session_at": "2199-12-31T23:59:59-12:00"}, days.SessionTooLate),
+        ({"feedback_by": NOW + 14 * DAY}, days.FeedbackTooEarly),
+        ({"feedback_by": NOW + 29 * DAY}, days.FeedbackTooEarly),
+        ({"feedback_by": "2199-12-31T23:59:59-12:00"}, days.FeedbackTooLate),
         ({"pay": str(new_id())}, domain.RateNotInForce),
+        ({"decide_by": NOW + 13 * DAY}, days.DecisionTooEarly),
+        ({"decide_by": NOW + 200 * DAY}, days.DecisionTooLate),
+        ({"term_until": TODAY + 29 * DAY}, days.SessionAfterTerm),
+        ({"term_until": TODAY + 7 * 366 * DAY}, days.TermTooLong),
+        ({"pay": str(new_id()), "status_on": TODAY + DAY}, days.StatusToCome),
     ],
 )
 def test_what_makes_no_sense_cannot_be_posted(changes: dict[str, object], refusal: type[Refused]) -> None:
@@ -187,9 +220,12 @@ def test_a_rate_counts_by_the_day_in_london_and_only_for_its_own_organisation() 
     moved = {name: summer_night + n * DAY for n, name in ((5, "apply_by"), (9, "session_at"), (20, "feedback_by"))}
 
     def posted(card: RateCard) -> Opportunity:
-        return post({"pay": str(card.id), **moved}, rate=card, now=summer_night, today=today)[0]
+        return post({"pay": str(card.id), **moved}, rate=card, now=summer_night)[0]
 
-    assert posted(rate(TRUST, valid_from=today, valid_to=today)).pay
+    first = today + timedelta(days=9)
+    assert posted(rate(TRUST, valid_from=today, valid_to=first)).pay
+    with pytest.raises(domain.RateEndsBefore):
+        posted(rate(TRUST, valid_from=today, valid_to=first - DAY))
     others = rate(TRUST, organisation_id=new_id())
     for card in (rate(TRUST, valid_to=today - DAY), rate(TRUST, valid_from=today + DAY), others):
         with pytest.raises(domain.RateNotInForce):
@@ -199,7 +235,7 @@ def test_a_rate_counts_by_the_day_in_london_and_only_for_its_own_organisation() 
 def test_a_closed_organisation_posts_on_its_last_day_and_not_after() -> None:
     def post_by(last_day: date) -> Opportunity:
         by = TRUST.model_copy(update={"valid_to": last_day})
-        return domain.post(draft(), by=by, rate=None, ids=(new_id(), new_id()), now=NOW, today=TODAY)[0]
+        return domain.post(draft(), by=by, terms=domain.Terms(), ids=(new_id(), new_id()), now=NOW)[0]
 
     assert post_by(TODAY).version == 1
     with pytest.raises(domain.OrganisationClosed):

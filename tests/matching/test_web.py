@@ -15,7 +15,7 @@ from services.chassis.postgres.transaction import new_id
 from services.matching.domain.fit import Subscription
 from services.matching.web.drafting import POSTING
 from tests.matching import world
-from tests.matching.posting import NEW, Typed, date_typed, fill_in, send, typed
+from tests.matching.posting import NEW, PAID_TYPED, Typed, date_typed, fill_in, send, typed
 from tests.matching.world import NOW, a_trust, everything, in_the_pool, leader, post
 from tests.support import Connected, Person, form_key, hidden, member, organisation, registered, save_page
 
@@ -83,7 +83,7 @@ async def test_an_empty_page_asks_for_each_answer_by_what_it_is(matching: Connec
     before = await everything(matching)
     asked: dict[str, dict[str, str]] = {
         "role": {"title": "Enter the title of the role", "strand": "Choose the kind of work"},
-        "change": {"feedback_by": "Enter the day by which you tell people what changed, like 27 3 2027"},
+        "change": {"purpose": "Enter why you ask for people", "influence": "Choose how much say people have"},
         "when": {
             "time_commitment": "Enter how much time it takes",
             "session_at": "Enter the day of the first session, like 27 3 2027",
@@ -93,7 +93,12 @@ async def test_an_empty_page_asks_for_each_answer_by_what_it_is(matching: Connec
         "places": {
             "places": "Enter how many places there are: a whole number from 1 to 500",
             "pay": "Choose what you pay",
+            "expenses": "Choose which expenses you pay",
+        },
+        "days": {
             "apply_by": "Enter the last day to show interest, like 27 3 2027",
+            "decide_by": "Enter the day by which people hear who was chosen, like 27 3 2027",
+            "feedback_by": "Enter the day by which you tell people what changed, like 27 3 2027",
         },
     }
     async with matching.browser(staff) as one:
@@ -117,12 +122,12 @@ async def test_a_wrong_answer_is_shown_beside_its_field_and_what_was_typed_is_ke
         ("when", {"session_hours": "25"}, "session_hours", "Enter how many hours it lasts: from 0.25 to 24"),
         ("when", {"session_time": "2"}, "session_time", "for example 10:00 or 2:30pm"),
         ("when", {"session_time": "25:00"}, "session_time", "for example 10:00 or 2:30pm"),
-        ("places", {"apply_by_day": "31", "apply_by_month": "2"}, "apply_by", "Enter the last day to show interest"),
+        ("days", {"apply_by_day": "31", "apply_by_month": "2"}, "apply_by", "Enter the last day to show interest"),
         ("role", {"title": "x" * 121}, "title", "Shorten the title of the role: it can have 120 characters at most"),
-        ("places", date_typed("apply_by", -1), "apply_by", "has to be in the future"),
+        ("days", date_typed("apply_by", -1), "apply_by", "has to be in the future"),
         ("when", date_typed("session_at", -1), "session_at", "has to be in the future"),
-        ("change", date_typed("feedback_by", 15), "feedback_by", "after the closing date and all sessions"),
-        ("places", {"pay": str(new_id())}, "pay", "That rate is not in force"),
+        ("days", date_typed("feedback_by", 15), "feedback_by", "after the closing date and all sessions"),
+        ("places", PAID_TYPED | {"pay": str(new_id())}, "pay", "That rate is not in force"),
         (
             "people",
             {"lived_experience": ["pain", "my own"]},

@@ -9,9 +9,10 @@ from schemas.recruitment import Leader, LeaderApproved
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import new_id
 from services.matching import commands
+from services.matching.domain.draft import Draft
 from services.matching.domain.fit import Subscription
-from services.matching.domain.opportunity import Draft
 from services.matching.domain.sessions import SessionDraft
+from tests.ready import ready
 from tests.support import Connected, Person, member, organisation, registered
 
 NOW = datetime.now(UTC)
@@ -34,7 +35,7 @@ def draft(**changes: object) -> Draft:
         "apply_by": NOW + timedelta(days=14),
         "feedback_by": NOW + timedelta(days=60),
     }
-    return Draft.model_validate(values | changes)
+    return Draft.model_validate(ready(values | changes))
 
 
 def session_draft(at: datetime, **changes: object) -> SessionDraft:

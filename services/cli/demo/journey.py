@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from services.cli.clients.caller import Caller, Mailbox, RequestRefused, until_accepted
+from services.cli.demo.postings import said_of
 from services.cli.demo.role import TRUST, Ring, Role, moment_in
 
 TRAINS, OTHER = "8ZZ83", "Kim"
@@ -145,8 +146,10 @@ class Journey:
             "session_at": (now + STARTS_IN).isoformat(),
             "session_hours": 3,
             "apply_by": (now + timedelta(hours=1)).isoformat(),
+            "decide_by": (now + timedelta(hours=2)).isoformat(),
             "feedback_by": (now + timedelta(days=30)).isoformat(),
         }
+        draft |= said_of(draft, paid=True, decided_on=now.date().isoformat())
         path = f"/organisations/{TRUST}/opportunities"
         self.found["opportunity"] = coordinator.post("matching", path, draft)["id"]
 

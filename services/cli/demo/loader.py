@@ -11,6 +11,7 @@ from urllib.parse import quote
 from services.chassis.base.settings import Settings
 from services.cli.clients.caller import Caller, RequestRefused, until_accepted
 from services.cli.demo.fitting import OWN_WORDS, more_of, needs_of
+from services.cli.demo.postings import EXPENSES_ONLY, said_of
 from services.cli.demo.region import in_role, lived_before, region
 
 HALL = "Harbour Hall, Coast Road"
@@ -156,11 +157,13 @@ class Loader:
             "session_at": self._in(o["days"], hour=14),
             "session_hours": o["hours"],
             "apply_by": self._in(o["days"] - 7, hour=17),
+            "decide_by": self._in(o["days"] - 4, hour=17),
             "feedback_by": self._in(o["days"] + 45, hour=17),
         }
 
         def post() -> Any:
-            pay = {"pay": self._pay(o, coordinator)}
+            paid = self._pay(o, coordinator)
+            pay = {"pay": paid} | said_of(o, paid=paid != EXPENSES_ONLY, decided_on=self._day.date().isoformat())
             path = f"/organisations/{o['by']}/opportunities"
             return coordinator.post("matching", path, body | pay, key=f"demo-opportunity-{o['title']}")
 
@@ -180,7 +183,7 @@ class Loader:
 
     def _pay(self, o: Mapping[str, Any], caller: Caller) -> str:
         if o["pay"] == "none":
-            return "expenses_only"
+            return EXPENSES_ONLY
         cards = caller.get("payments", f"/organisations/{o['by']}/rate-cards")["rate_cards"]
         return next(str(card["id"]) for card in cards if card["title"] == o["pay"])
 

@@ -10,6 +10,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
 from services.chassis.postgres.lists import Asked
 from services.cli.demo.past import Past, Step
+from services.cli.demo.postings import said_of
 from services.cli.demo.region import history
 from services.engagements import queries as engagements
 from services.engagements.commands import arranging, choosing, mine, staff
@@ -17,7 +18,7 @@ from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.arranging import Arranging
 from services.engagements.domain.engagement import InterestWords
 from services.matching import commands as matching
-from services.matching.domain.opportunity import EXPENSES_ONLY, Draft
+from services.matching.domain.draft import EXPENSES_ONLY, Draft
 from services.notifications.commands import conversations
 from services.notifications.domain.conversation import Written
 from services.payments import queries
@@ -107,8 +108,11 @@ class Roles:
             "session_at": at(told["held"]),
             "session_hours": told["hours"],
             "apply_by": at(told["posted"] - 12),
+            "decide_by": at(told["posted"] - 12),
             "feedback_by": at(told["held"] - 40),
         }
+        paid = sent["pay"] != EXPENSES_ONLY
+        sent |= said_of(sent | told, paid=paid, decided_on=london_day(at(told["posted"])).isoformat())
         async with self._past.as_member("matching", role.by, "coordinator") as tx:
             role.id = await matching.post_opportunity(tx, Draft.model_validate(sent))
         return 1

@@ -102,10 +102,9 @@ def _asked_for(opportunity: Opportunity, person: Person, on: date) -> Outcome:
 
 
 def _rung(opportunity: Opportunity, person: Person, on: date) -> Outcome:
+    """The kind of role hides it from nobody: how it stands to what somebody has done is only said."""
     steps = _height(opportunity.rung) - _height(person.leader.rung)
-    if steps > 1:
-        return False, ("rung_too_high",)
-    return True, ("next_rung",) if steps == 1 else ("rung",)
+    return True, ("further_up",) if steps > 1 else ("next_rung",) if steps == 1 else ("rung",)
 
 
 def _height(rung: str) -> int:

@@ -1,12 +1,9 @@
 """What an opportunity is and what may happen to it. It has nothing private, so the public state is the aggregate."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
-
-from pydantic import Field, ValidationInfo, field_validator
 
 from schemas.identity import Organisation
 from schemas.matching import (
@@ -18,78 +15,18 @@ from schemas.matching import (
     Pay,
     Session,
     SessionCancelled,
+    StatusDecision,
     Withdrawn,
+    Work,
 )
 from schemas.payments import RateCard
 from services.chassis.base.choices import Choice, Choices, unless
-from services.chassis.base.periods import Period
+from services.chassis.base.periods import Period, london_day
 from services.chassis.base.refusals import Refused
-from services.chassis.base.typed.days import Moment
-from services.chassis.base.typed.numbers import Hours, Whole
-from services.chassis.base.typed.rules import judged
-from services.chassis.base.typed.text import Line, Lines, Name, several
-from services.matching.domain.criteria import Criteria, Ticked
-from services.matching.domain.who_answers import Answers
+from services.matching.domain import days
+from services.matching.domain.draft import EXPENSES_ONLY, Draft
 
-LATEST_CLOSING = timedelta(days=366)
-LATEST_DAY = timedelta(days=3 * 366)
-"""How far ahead a session, or the day of telling what changed, may lie."""
-EXPENSES_ONLY = "expenses_only"
-
-Strand = Literal[
-    "governance", "service_improvement", "training_education", "research", "information", "recruitment_panel", "culture"
-]
-Access = Literal[
-    "step_free",
-    "bsl",
-    "captions",
-    "easy_read",
-    "large_print",
-    "interpreter",
-    "personal_assistant",
-    "breaks",
-    "lipspeaker",
-    "hearing_loop",
-    "quiet_room",
-    "braille",
-]
-Area = Literal[
-    "pain",
-    "rheumatology",
-    "diabetes",
-    "mental_health",
-    "cancer",
-    "heart",
-    "respiratory",
-    "maternity",
-    "children",
-    "learning_disability",
-    "caring",
-    "older_people",
-    "primary_care",
-]
-CredentialCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 WithdrawalReason = Literal["no_longer_needed", "posted_by_mistake", "postponed", "organisation_closed"]
-
-
-class PastClosing(Refused, slug="past-closing", status=422, field="apply_by"):
-    """The closing date has to be in the future, and within a year."""
-
-
-class FeedbackTooEarly(Refused, slug="feedback-too-early", status=422, field="feedback_by"):
-    """The day on which you tell people what changed has to be after the closing date and all sessions."""
-
-
-class FeedbackTooLate(Refused, slug="feedback-too-late", status=422, field="feedback_by"):
-    """The day on which you tell people what changed has to be within three years."""
-
-
-class SessionTooEarly(Refused, slug="session-too-early", status=422, field="session_at"):
-    """The first session has to be in the future."""
-
-
-class SessionTooLate(Refused, slug="session-too-late", status=422, field="session_at"):
-    """The first session has to be within three years."""
 
 
 class RateNotInForce(Refused, slug="rate-not-in-force", title="The rate is not in force", status=422, field="pay"):
@@ -112,104 +49,63 @@ class NoLongerOpen(Refused, slug="no-longer-open", title="This opportunity is cl
     """This opportunity is closed, so you can no longer show interest. Look at the others that are open."""
 
 
-TITLE: Any = Field(title="the title of the role", max_length=120)
-SUMMARY: Any = Field(title="what it is", min_length=1, max_length=1500)
-WHAT_WILL_CHANGE: Any = Field(title="what will change because of it", min_length=1, max_length=1000)
+class RateEndsBefore(Refused, slug="rate-ends-before", status=422, field="pay"):
+    """That rate ends before the first session. Choose one that is in force on that day, or have a new one issued."""
 
 
-class Draft(Answers):
-    """What an organisation fills in to post an opportunity. Every field is asked for; none is guessed."""
+_NOT_AS_TYPED = {"pay", "session_at", "session_hours", "work", "status_result", "status_tool", "status_on", "status_by"}
 
-    title: Name = TITLE
-    summary: Lines = SUMMARY
-    what_will_change: Lines = WHAT_WILL_CHANGE
-    strand: Strand = Field(title="the kind of work")
-    rung: Literal["feedback", "improvement", "governance", "senior"] = Field(title="the step on the ladder")
-    mode: Literal["in_person", "remote", "hybrid"] = Field(title="how people take part")
-    place: Line = Field(default="", title="where it is", max_length=200)
-    time_commitment: Line = Field(title="how much time it takes", min_length=1, max_length=300)
-    bring: Line = Field(default="", title="what people bring", max_length=300)
-    expertise_level: Literal["none", "some", "experienced"] = Field(title="what experience people need")
-    places: Whole = Field(title="how many places there are", ge=1, le=500)
-    pay: UUID | Literal["expenses_only"] = Field(title="what you pay")
-    access: list[Access] = Field(default=[], title="what is there for people")
-    lived_experience: list[Area] = Field(default=[], title="what people know about from their own life")
-    training: list[CredentialCode] = Field(default=[], max_length=20, title="training that people need to have done")
-    criteria: Criteria = Field(default=[], title="what you choose by")
-    names_hidden: Ticked = Field(default=False, title="whether you choose without seeing names")
-    session_at: Moment = Field(title="the day and the time of the first session")
-    session_hours: Hours = Field(title="how many hours it lasts")
-    apply_by: Moment = Field(title="the last day to show interest")
-    feedback_by: Moment = Field(title="the day by which you tell people what changed")
 
-    @field_validator("session_at")
-    @classmethod
-    def starts_in_time(cls, at: datetime) -> datetime:
-        return judged(at, lambda at, clock: check_session(at, now=clock.now))
+@dataclass(frozen=True)
+class Terms:
+    """What a draft names by its id: the rate card, and the piece of work."""
 
-    @field_validator("apply_by")
-    @classmethod
-    def closes_in_time(cls, at: datetime) -> datetime:
-        return judged(at, lambda at, clock: check_closing(at, now=clock.now))
-
-    @field_validator("feedback_by")
-    @classmethod
-    def tells_in_time(cls, at: datetime, info: ValidationInfo) -> datetime:
-        others = [info.data[name] for name in ("apply_by", "session_at") if name in info.data]
-        return judged(at, lambda at, clock: check_feedback(at, after=[clock.now, *others], now=clock.now))
-
-    @field_validator("access", "lived_experience", "training", mode="before")
-    @classmethod
-    def one_is_a_list_too(cls, value: Any) -> Any:
-        return several(value)
+    rate: RateCard | None = None
+    work: Work | None = None
 
 
 def post(
-    draft: Draft, *, by: Organisation, rate: RateCard | None, ids: tuple[UUID, UUID], now: datetime, today: date
+    draft: Draft, *, by: Organisation, terms: Terms, ids: tuple[UUID, UUID], now: datetime
 ) -> tuple[Opportunity, OpportunityPosted]:
-    """An opportunity on the feed. `ids`: the opportunity's and its first session's. `rate` is the card that pay names.
+    """An opportunity on the feed. `ids`: the opportunity's and its first session's.
 
-    `today` is the day of `now` in London, by which rates and organisations are in force.
-    Raises OrganisationClosed, PastClosing, RateNotInForce, or that the session or the feedback is too early or late.
+    Raises OrganisationClosed, RateNotInForce, RateEndsBefore, and what the rules of its days raise.
     """
+    today = london_day(now)
     if Period.of(by).ends_before(today):
         raise OrganisationClosed
-    check_closing(draft.apply_by, now=now)
-    check_session(draft.session_at, now=now)
-    check_feedback(draft.feedback_by, after=(draft.apply_by, draft.session_at), now=now)
+    _check_days(draft, now=now, today=today)
     posted = Opportunity.build(
         id=ids[0],
         version=1,
         organisation_id=by.id,
         ods_code=by.ods_code,
         posted_at=now,
-        pay=_pay(draft, by=by, rate=rate, today=today),
+        pay=_pay(draft, by=by, rate=terms.rate, today=today),
+        work=terms.work,
+        status_decision=status_decision(draft),
         sessions=(Session(id=ids[1], starts_at=draft.session_at, hours=draft.session_hours),),
-        **draft.model_dump(exclude={"pay", "session_at", "session_hours"}),
+        **draft.model_dump(exclude=_NOT_AS_TYPED),
     )
     return posted, OpportunityPosted(posted)
 
 
-def check_closing(at: datetime, *, now: datetime) -> None:
-    """Raises PastClosing."""
-    if not now < at <= now + LATEST_CLOSING:
-        raise PastClosing
+def _check_days(draft: Draft, *, now: datetime, today: date) -> None:
+    days.check_closing(draft.apply_by, now=now)
+    days.check_session(draft.session_at, now=now)
+    days.check_decision(draft.decide_by, closing=draft.apply_by)
+    days.check_feedback(draft.feedback_by, after=(draft.apply_by, draft.session_at), now=now)
+    days.check_term(draft.term_until, sessions=(draft.session_at,), today=today)
+    days.check_status_day(draft.status_on, today=today)
 
 
-def check_session(at: datetime, *, now: datetime) -> None:
-    """Raises SessionTooEarly or SessionTooLate."""
-    if at <= now:
-        raise SessionTooEarly
-    if at > now + LATEST_DAY:
-        raise SessionTooLate
-
-
-def check_feedback(at: datetime, *, after: Sequence[datetime], now: datetime) -> None:
-    """`after`: the closing date and the first session. Raises FeedbackTooEarly or FeedbackTooLate."""
-    if any(at <= day for day in after):
-        raise FeedbackTooEarly
-    if at > now + LATEST_DAY:
-        raise FeedbackTooLate
+def status_decision(draft: Draft) -> StatusDecision | None:
+    """None where nothing is paid."""
+    if not (draft.status_on and draft.status_tool and draft.status_result):
+        return None
+    return StatusDecision(
+        decided_by=draft.status_by, decided_on=draft.status_on, tool=draft.status_tool, result=draft.status_result
+    )
 
 
 def _pay(draft: Draft, *, by: Organisation, rate: RateCard | None, today: date) -> Pay | None:
@@ -217,6 +113,8 @@ def _pay(draft: Draft, *, by: Organisation, rate: RateCard | None, today: date) 
         return None
     if rate is None or not Period.of(rate).in_force_on(today) or rate.organisation_id != by.id:
         raise RateNotInForce
+    if Period.of(rate).ends_before(london_day(draft.session_at)):
+        raise RateEndsBefore
     return Pay(rate_card_id=rate.id, unit=rate.unit, amount_pence=rate.amount_pence, source=rate.source, payer_id=by.id)
 
 
@@ -261,7 +159,7 @@ def change_feedback_day(
 ) -> tuple[Opportunity, OpportunityChanged]:
     """Say later, or sooner, what changed. Raises AlreadyOver, FeedbackTooEarly or FeedbackTooLate."""
     may_withdraw(opportunity, now=now).must()
-    check_feedback(feedback_by, after=[now, *(one.starts_at for one in opportunity.takes_place)], now=now)
+    days.check_feedback(feedback_by, after=[now, *(one.starts_at for one in opportunity.takes_place)], now=now)
     changed = opportunity.with_changes(feedback_by=feedback_by, version=opportunity.version + 1)
     return changed, OpportunityChanged(changed)
 

@@ -21,18 +21,14 @@ from schemas.matching import (
     SessionsCancelled,
 )
 from services.chassis.base.choices import Choice, Choices, unless
+from services.chassis.base.periods import london_day
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.base.typed.days import Moment
 from services.chassis.base.typed.numbers import Hours
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line
-from services.matching.domain.opportunity import (
-    LATEST_DAY,
-    AlreadyOver,
-    is_over,
-    may_change,
-    may_withdraw,
-)
+from services.matching.domain.days import LATEST_DAY
+from services.matching.domain.opportunity import AlreadyOver, is_over, may_change, may_withdraw
 
 MOST_SESSIONS = 150
 """That a role ever has, cancelled ones too: its event stays a third of what an event may be."""
@@ -61,6 +57,10 @@ class SessionTooLate(Refused, slug="session-too-late", status=422, field="starts
 
 class AfterFeedback(Refused, slug="after-feedback", status=422, field="starts_at"):
     """This is after the day by which you tell people what changed. Change that day first."""
+
+
+class AfterTerm(Refused, slug="after-term", status=422, field="starts_at"):
+    """This is after the last day of the role. Change that day first."""
 
 
 class Overlaps(Refused, slug="sessions-overlap", status=422, field="starts_at"):
@@ -254,6 +254,8 @@ def _check(opportunity: Opportunity, session: Session, *, now: datetime) -> None
     check_start(session.starts_at, now=now)
     if session.starts_at >= opportunity.feedback_by:
         raise AfterFeedback
+    if opportunity.term_until and london_day(session.starts_at) > opportunity.term_until:
+        raise AfterTerm
     if overlaps(session, opportunity.takes_place):
         raise Overlaps
 

@@ -32,9 +32,26 @@ OF_ORGANISATION = OrganisationsData(
             "opportunities",
             "Opportunities that you posted",
             "select o.id as opportunity, o.state ->> 'title' as title, o.state ->> 'summary' as summary,"
-            " o.state ->> 'what_will_change' as what_will_change, o.strand, o.state ->> 'rung' as rung, o.mode,"
+            " o.state ->> 'purpose' as purpose,"
+            " o.state ->> 'what_will_change' as what_will_change, o.state ->> 'role_type' as role_type, o.strand,"
+            " o.state ->> 'rung' as rung, o.mode,"
             " o.state ->> 'place' as place, o.state ->> 'time_commitment' as time_commitment,"
-            " o.state ->> 'bring' as bring,"
+            " o.state ->> 'bring' as bring, o.state ->> 'getting_in' as getting_in,"
+            " (o.state ->> 'sessions_planned')::integer as sessions_planned,"
+            " (o.state ->> 'preparation_hours')::double precision as preparation_hours,"
+            " (o.state ->> 'term_until')::date as term_until, o.state ->> 'support' as support,"
+            " o.state ->> 'influence' as influence, o.state ->> 'cycle_stage' as cycle_stage,"
+            " o.state #>> '{work,id}' as piece_of_work, o.state ->> 'unpaid_why' as unpaid_why,"
+            " array(select jsonb_array_elements_text(o.state -> 'expenses')) as expenses,"
+            " coalesce((o.state ->> 'prepaid_travel')::boolean, false) as prepaid_travel,"
+            " o.state #>> '{status_decision,decided_by}' as status_decided_by,"
+            " (o.state #>> '{status_decision,decided_on}')::date as status_decided_on,"
+            " o.state #>> '{status_decision,tool}' as status_tool,"
+            " o.state #>> '{status_decision,result}' as status_result,"
+            " array(select jsonb_array_elements_text(o.state -> 'formats')) as formats,"
+            " array(select jsonb_array_elements_text(o.state -> 'steps')) as steps,"
+            " array(select jsonb_array_elements_text(o.state -> 'answer_ways')) as answer_ways,"
+            " o.state #>> '{job,salary}' as job_salary, o.state #>> '{job,link}' as job_link,"
             " o.state ->> 'expertise_level' as expertise_level, o.places,"
             " (o.state #>> '{pay,amount_pence}')::bigint as pay_pence, o.state #>> '{pay,unit}' as pay_unit,"
             " o.state #>> '{pay,source}' as pay_source,"
@@ -43,6 +60,7 @@ OF_ORGANISATION = OrganisationsData(
             " array(select jsonb_array_elements_text(o.state -> 'training')) as training,"
             " array(select jsonb_array_elements_text(o.state -> 'criteria')) as criteria,"
             " coalesce((o.state ->> 'names_hidden')::boolean, false) as names_hidden, o.posted_at, o.apply_by,"
+            " (o.state ->> 'decide_by')::timestamptz as decide_by,"
             " (o.state ->> 'feedback_by')::timestamptz as feedback_by, o.closed_at,"
             " (o.state #>> '{withdrawn,at}')::timestamptz as withdrawn_at,"
             " o.state #>> '{withdrawn,why}' as withdrawn_why"
@@ -55,6 +73,12 @@ OF_ORGANISATION = OrganisationsData(
             " (s ->> 'starts_at')::timestamptz as starts_at, (s ->> 'hours')::double precision as hours"
             " from opportunity o cross join jsonb_array_elements(o.state -> 'sessions') s where o.organisation_id = $1"
             " order by o.posted_at, o.id, s ->> 'starts_at'",
+        ),
+        File(
+            "pieces_of_work",
+            "Pieces of work that they are a part of",
+            "select id as piece_of_work, title, needed, high_impact, aligned, hard_wired, feasible, added_at"
+            " from piece_of_work where organisation_id = $1 order by added_at, id",
         ),
     ),
     left_out=(

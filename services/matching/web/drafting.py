@@ -1,17 +1,20 @@
 """Staff pages: post an opportunity, page by page, with a draft that the organisation's coordinators share."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.chassis.base.hands import Member
+from services.chassis.base.periods import london_day
+from services.chassis.base.typed.days import together
 from services.chassis.http import entry
 from services.chassis.http.task_list import TaskList, TaskPage
 from services.chassis.http.task_pages import routes
 from services.matching import commands, queries
-from services.matching.domain import opportunity as domain
-from services.matching.domain.opportunity import RateNotInForce
+from services.matching.domain import days
+from services.matching.domain.opportunity import RateEndsBefore, RateNotInForce
 from services.matching.domain.who_answers import NoSuchDesk, NotACoordinator
+from services.matching.domain.work import NoSuchWork
 from services.matching.forms import PostForm, dates_of, words_for_errors
 from services.matching.queries import OnOffer
 
@@ -28,23 +31,52 @@ def called(values: Any) -> str:
 
 def closes_in_time(values: Any, known: OnOffer, now: datetime) -> None:
     if at := dates_of(values)["apply_by"]:
-        domain.check_closing(at, now=now)
+        days.check_closing(at, now=now)
 
 
 def starts_in_time(values: Any, known: OnOffer, now: datetime) -> None:
     if at := dates_of(values)["session_at"]:
-        domain.check_session(at, now=now)
+        days.check_session(at, now=now)
+
+
+def decides_in_time(values: Any, known: OnOffer, now: datetime) -> None:
+    dates = dates_of(values)
+    if dates["decide_by"] and dates["apply_by"]:
+        days.check_decision(dates["decide_by"], closing=dates["apply_by"])
 
 
 def tells_in_time(values: Any, known: OnOffer, now: datetime) -> None:
     dates = dates_of(values)
     if at := dates["feedback_by"]:
-        domain.check_feedback(at, after=[day for day in (dates["apply_by"], dates["session_at"]) if day], now=now)
+        days.check_feedback(at, after=[day for day in (dates["apply_by"], dates["session_at"]) if day], now=now)
+
+
+def ends_after_its_sessions(values: Any, known: OnOffer, now: datetime) -> None:
+    first = dates_of(values)["session_at"]
+    until = together(values, "term_until").get("term_until")
+    if isinstance(until, date):
+        days.check_term(until, sessions=[first] if first else [], today=london_day(now))
+
+
+def was_decided(values: Any, known: OnOffer, now: datetime) -> None:
+    on = together(values, "status_on").get("status_on")
+    if isinstance(on, date):
+        days.check_status_day(on, today=london_day(now))
 
 
 def pays_a_rate_in_force(values: Any, known: OnOffer, now: datetime) -> None:
-    if (pay := values.get("pay")) and str(pay) not in known.pay:
+    if not (pay := str(values.get("pay", ""))):
+        return
+    if pay not in known.pay:
         raise RateNotInForce
+    first, until = dates_of(values)["session_at"], known.rates_until.get(pay)
+    if first and until and london_day(first) > until:
+        raise RateEndsBefore
+
+
+def is_part_of_ours(values: Any, known: OnOffer, now: datetime) -> None:
+    if (work := values.get("work")) and str(work) not in known.works:
+        raise NoSuchWork
 
 
 def names_a_desk(values: Any, known: OnOffer, now: datetime) -> None:
@@ -58,7 +90,7 @@ def names_a_coordinator(values: Any, known: OnOffer, now: datetime) -> None:
 
 
 def usually(known: OnOffer) -> dict[str, str]:
-    return known.who.usually()
+    return known.usually()
 
 
 POSTING = TaskList(
@@ -68,21 +100,57 @@ POSTING = TaskList(
     new="/opportunities/for/{ods}/new",
     back="/opportunities/for/{ods}",
     pages=(
-        TaskPage("role", "The role", "post_role.jinja", ("title", "summary", "strand", "rung")),
-        TaskPage("change", "What will change", "post_change.jinja", ("what_will_change", "feedback_by")),
+        TaskPage("role", "The role", "post_role.jinja", ("title", "summary", "role_type", "strand", "rung")),
+        TaskPage(
+            "change",
+            "Why, and what will change",
+            "post_change.jinja",
+            ("purpose", "what_will_change", "influence", "cycle_stage", "work"),
+        ),
         TaskPage(
             "when",
             "When and where",
             "post_when.jinja",
-            ("mode", "place", "session_at", "session_time", "session_hours", "time_commitment", "bring"),
+            (
+                "mode",
+                "place",
+                "getting_in",
+                "session_at",
+                "session_time",
+                "session_hours",
+                "sessions_planned",
+                "preparation_hours",
+                "time_commitment",
+                "term_until",
+                "bring",
+            ),
         ),
         TaskPage(
             "people",
             "Who you look for, and what is there for them",
             "post_people.jinja",
-            ("expertise_level", "lived_experience", "training", "access", "criteria", "names_hidden"),
+            ("expertise_level", "lived_experience", "training", "access", "formats", "support"),
         ),
-        TaskPage("places", "Places, pay and closing date", "post_places.jinja", ("places", "pay", "apply_by")),
+        TaskPage(
+            "choosing", "How you choose", "post_choosing.jinja", ("steps", "criteria", "names_hidden", "answer_ways")
+        ),
+        TaskPage(
+            "places",
+            "Places and pay",
+            "post_places.jinja",
+            (
+                "places",
+                "pay",
+                "unpaid_why",
+                "expenses",
+                "prepaid_travel",
+                "status_result",
+                "status_tool",
+                "status_by",
+                "status_on",
+            ),
+        ),
+        TaskPage("days", "Days that people wait for", "post_days.jinja", ("apply_by", "decide_by", "feedback_by")),
         TaskPage(
             "answers", "Who people can ask", "post_answers.jinja", ("desk_id", "contact_id", "talks_from_interest")
         ),
@@ -96,7 +164,18 @@ POSTING = TaskList(
     intro="post_intro.jinja",
     next="post_next.jinja",
     known=queries.on_offer,
-    checks=(closes_in_time, starts_in_time, tells_in_time, pays_a_rate_in_force, names_a_desk, names_a_coordinator),
+    checks=(
+        closes_in_time,
+        starts_in_time,
+        decides_in_time,
+        tells_in_time,
+        ends_after_its_sessions,
+        was_decided,
+        pays_a_rate_in_force,
+        is_part_of_ours,
+        names_a_desk,
+        names_a_coordinator,
+    ),
     begins=usually,
     words_for_errors=words_for_errors,
     called=called,

@@ -20,7 +20,7 @@ from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import who_answers
-from services.matching import queries, words
+from services.matching import queries, words, words_of_roles
 from services.matching.domain.opportunity import closes_at
 from services.matching.forms import Filters
 from services.matching.store import opportunities as store
@@ -44,7 +44,16 @@ async def feed(request: Request, acting: Anyone, filters: Filters, asked: AskedB
         organisations, now = {o.ods_code: o.name for o in await store.organisations(tx)}, tx.now
     about = view(request, page, lists.feed(organisations))
     others = f"/feeds/opportunities.json{'?' + urlencode(about.values) if about.values else ''}"
-    shown = render(request, "feed.jinja", things=page.items, list=about, json_feed=others, now=now, words=words)
+    shown = render(
+        request,
+        "feed.jinja",
+        things=page.items,
+        list=about,
+        json_feed=others,
+        now=now,
+        words=words,
+        roles=words_of_roles,
+    )
     return for_everybody(request, shown)
 
 
@@ -66,6 +75,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         answers=answers,
         now=now,
         words=words,
+        roles=words_of_roles,
         links=links,
     )
 

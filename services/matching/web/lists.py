@@ -6,6 +6,7 @@ from services.chassis.http.lists import About, Columns, Filter, Search
 from services.matching import words
 from services.matching.store import opportunities as store
 from services.matching.store.opportunities import Listed
+from services.matching.words_of_roles import KIND_OF_ROLE
 
 SEARCH = Search("Words in the title or summary")
 OWN = About(
@@ -38,7 +39,7 @@ FEED_COLUMNS: Columns[Listed] = {
     "Title": lambda thing: thing.opportunity.title,
     "Organisation": lambda thing: thing.organisation,
     "Kind of work": lambda thing: words.STRAND.get(thing.opportunity.strand, thing.opportunity.strand),
-    "Step": lambda thing: words.RUNG.get(thing.opportunity.rung, thing.opportunity.rung),
+    "Kind of role": lambda thing: KIND_OF_ROLE.get(thing.opportunity.rung, thing.opportunity.rung),
     "How": lambda thing: words.MODE.get(thing.opportunity.mode, thing.opportunity.mode),
     "Where": lambda thing: thing.opportunity.place,
     "Pay": lambda thing: words.pay(thing.opportunity),

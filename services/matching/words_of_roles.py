@@ -1,0 +1,138 @@
+"""The words for what is said of a role, on the pages where it is posted and where it is read."""
+
+from collections.abc import Iterable, Mapping
+
+from schemas.matching import (
+    ANSWER_WAYS,
+    CYCLE_STAGES,
+    EXPENSES,
+    INFLUENCES,
+    ROLE_TYPES,
+    SELECTION_STEPS,
+    STATUS_RESULTS,
+    STATUS_TOOLS,
+    Opportunity,
+    StatusDecision,
+)
+from schemas.recruitment import RUNGS
+from services.chassis.base.wording import day, hours, many, money
+
+KIND_OF_ROLE = {
+    "feedback": "Sharing experience",
+    "improvement": "Improving",
+    "governance": "Deciding",
+    "senior": "Leading",
+}
+"""It describes the role, whoever reads it: nobody is hidden from one by what they have done before."""
+ROLE_TYPE = {
+    "improvement_partner": "Improvement partner",
+    "discussion_group": "Member of a discussion group",
+    "co_designer": "Co-designer",
+    "reviewer": "Reviewer of documents",
+    "adviser": "Adviser",
+    "champion": "Champion",
+    "committee_member": "Committee member",
+    "mdt_member": "Member of a clinical team's meeting",
+    "panel_member": "Member of a panel that chooses staff",
+    "storyteller": "Storyteller",
+    "trainer": "Trainer",
+    "research_partner": "Research partner",
+    "peer_supporter": "Peer supporter",
+    "mentor": "Mentor",
+    "patient_safety_partner": "Patient safety partner",
+    "chair": "Chair or co-chair",
+    "patient_director": "Patient director",
+}
+POSTED_TYPE = {code: said for code, said in ROLE_TYPE.items() if code != "patient_director"}
+"""What somebody can be in a role; a patient director has a salary and is a job."""
+INFLUENCE = {
+    "informed": "You are told what is decided",
+    "asked": "You are asked before others decide",
+    "worked_together": "You work it out together",
+    "decided": "You decide, or decide together",
+}
+OUR_INFLUENCE = {
+    "informed": "We tell people what is decided",
+    "asked": "We ask people before we decide",
+    "worked_together": "We work it out together",
+    "decided": "They decide, or we decide together",
+}
+"""The same as the organisation says it of itself."""
+CYCLE_STAGE = {
+    "co_commission": "Deciding together what is needed and paid for",
+    "co_design": "Planning together how it is done",
+    "co_deliver": "Doing it together",
+    "co_assess": "Looking together at how well it works",
+}
+STEP = {
+    "reading": "We read what people write",
+    "talk": "An informal talk",
+    "meeting": "A meeting with others who showed interest",
+    "interview": "An interview",
+    "task": "A short task",
+    "first_come": "Whoever comes first",
+}
+ANSWER_WAY = {"web": "On this website", "phone": "By phone", "post": "By post", "in_person": "In person"}
+EXPENSE = {
+    "travel": "Travel",
+    "parking": "Parking",
+    "food": "Food and drink",
+    "carer": "Somebody to care for the person you look after",
+    "childcare": "Childcare",
+    "personal_assistant": "A personal assistant",
+    "interpreter": "An interpreter",
+    "overnight": "A night away",
+    "internet": "Phone and internet",
+    "none": "None: nothing has to be spent",
+}
+STATUS_TOOL = {
+    "hmrc_check": "HMRC's online check (CEST)",
+    "payroll_advice": "Advice of our payroll team",
+    "organisation_policy": "Our own policy",
+    "national_guidance": "National guidance, such as that of NHS England or NIHR",
+}
+STATUS_RESULT = {
+    "not_employed": "Not employed: an involvement payment",
+    "office_holder": "An office holder",
+    "self_employed": "Self-employed",
+    "employed": "Employed",
+}
+assert tuple(KIND_OF_ROLE) == RUNGS
+assert tuple(ROLE_TYPE) == ROLE_TYPES
+assert tuple(INFLUENCE) == tuple(OUR_INFLUENCE) == INFLUENCES
+assert tuple(CYCLE_STAGE) == CYCLE_STAGES
+assert tuple(STEP) == SELECTION_STEPS
+assert set(ANSWER_WAY) == set(ANSWER_WAYS)
+assert tuple(EXPENSE) == EXPENSES
+assert tuple(STATUS_TOOL) == STATUS_TOOLS
+assert tuple(STATUS_RESULT) == STATUS_RESULTS
+
+
+def several(codes: Iterable[str], words: Mapping[str, str]) -> str:
+    """The words of codes, one after the other; a code that is not known yet as it is."""
+    return ", ".join(words.get(code, code) for code in codes)
+
+
+def sessions(of: Opportunity) -> str:
+    """How many there are, and what each takes besides: "6 in all, each with 1 hour of preparation"."""
+    planned = max(of.sessions_planned or 0, len(of.takes_place))
+    prepared = f", {'with' if planned == 1 else 'each with'} {hours(of.preparation_hours)} of preparation"
+    return ("1" if planned == 1 else f"{planned} in all") + (prepared if of.preparation_hours else "")
+
+
+def pay_in_all(of: Opportunity) -> str:
+    """What somebody gets who comes to all that is planned; what has no day yet is as long as the first."""
+    if of.pay is None:
+        return ""
+    known = [one.hours for one in of.takes_place]
+    planned = max(of.sessions_planned or 0, len(known))
+    lengths = [*known, *(known[:1] or [1.0]) * (planned - len(known))]
+    total = sum(of.pay.earned_pence(one) for one in lengths)
+    return f"{money(total)} for {many(planned, 'session')}"
+
+
+def status(decision: StatusDecision) -> str:
+    """ "Not employed: an involvement payment. Decided by the payroll team on Tuesday 24 November 2026, by …"."""
+    result = STATUS_RESULT.get(decision.result, decision.result)
+    tool = STATUS_TOOL.get(decision.tool, decision.tool)
+    return f"{result}. Decided by: {decision.decided_by}, on {day(decision.decided_on)}, by: {tool}"
