@@ -116,8 +116,10 @@ def several(codes: Iterable[str], words: Mapping[str, str]) -> str:
 def sessions(of: Opportunity) -> str:
     """How many there are, and what each takes besides: "6 in all, each with 1 hour of preparation"."""
     planned = max(of.sessions_planned or 0, len(of.takes_place))
-    prepared = f", {'with' if planned == 1 else 'each with'} {hours(of.preparation_hours)} of preparation"
-    return ("1" if planned == 1 else f"{planned} in all") + (prepared if of.preparation_hours else "")
+    said = "1" if planned == 1 else f"{planned} in all"
+    if not of.preparation_hours:
+        return said
+    return f"{said}, {'with' if planned == 1 else 'each with'} {hours(of.preparation_hours)} of preparation"
 
 
 def pay_in_all(of: Opportunity) -> str:

@@ -11,6 +11,15 @@ from tests.support import save_page
 NEW = "/opportunities/for/RX2/new"
 Typed = dict[str, str | list[str]]
 NO_DAY: dict[str, str | list[str]] = {"term_until_day": "", "term_until_month": "", "term_until_year": ""}
+UNPAID_TYPED: dict[str, str | list[str]] = {
+    "places": "2",
+    "pay": "expenses_only",
+    "unpaid_why": "There is no money for it.",
+    "expenses": ["travel"],
+    "prepaid_travel": "",
+    **dict.fromkeys(("status_result", "status_tool", "status_by"), ""),
+    **dict.fromkeys(("status_on_day", "status_on_month", "status_on_year"), ""),
+}
 PAID_TYPED: dict[str, str | list[str]] = {
     "unpaid_why": "",
     "status_result": "not_employed",
@@ -67,19 +76,7 @@ def typed(page: str, **more: str | list[str]) -> Typed:
             "support": "Cora rings you before and after.",
         },
         "choosing": {"steps": [], "criteria": "", "names_hidden": "", "answer_ways": ["web", "phone"]},
-        "places": {
-            "places": "2",
-            "pay": "expenses_only",
-            "unpaid_why": "There is no money for it.",
-            "expenses": ["travel"],
-            "prepaid_travel": "",
-            "status_result": "",
-            "status_tool": "",
-            "status_by": "",
-            "status_on_day": "",
-            "status_on_month": "",
-            "status_on_year": "",
-        },
+        "places": UNPAID_TYPED,
         "days": {**date_typed("apply_by", 10), **date_typed("decide_by", 12), **date_typed("feedback_by", 40)},
         "answers": {"desk_id": "", "contact_id": "", "talks_from_interest": "yes"},
     }

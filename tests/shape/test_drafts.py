@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from schemas.engagements import Engagement, Offer, Outcome
 from schemas.event import Contract
 from schemas.identity import Account, Desk, Host, Membership, Organisation, Venue
-from schemas.matching import Opportunity, Session, SessionCancelled, Withdrawn
+from schemas.matching import Opportunity, Session, SessionCancelled, Withdrawn, Work
 from schemas.payments import Claim, RateCard
 from schemas.recruitment import Needs, Profile
 from schemas.training import Programme, TrainingSession
@@ -26,8 +26,16 @@ ROOT = Path(__file__).parents[2]
 STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
     "matching.Draft": (
         Opportunity,
-        {"session_at": "starts_at of the first of `sessions`", "session_hours": "hours of the first of `sessions`"},
+        {
+            "session_at": "starts_at of the first of `sessions`",
+            "session_hours": "hours of the first of `sessions`",
+            "status_result": "result of `status_decision`",
+            "status_tool": "tool of `status_decision`",
+            "status_on": "decided_on of `status_decision`",
+            "status_by": "decided_by of `status_decision`",
+        },
     ),
+    "matching.WorkWords": (Work, {}),
     "matching.Words": (Opportunity, {}),
     "matching.Answers": (Opportunity, {}),
     "matching.FeedbackDay": (Opportunity, {}),

@@ -112,7 +112,7 @@ class Roles:
             "feedback_by": at(told["held"] - 40),
         }
         paid = sent["pay"] != EXPENSES_ONLY
-        sent |= said_of(sent | told, paid=paid, decided_on=london_day(at(told["posted"])).isoformat())
+        sent |= said_of({**sent, **told}, paid=paid, decided_on=london_day(at(told["posted"])).isoformat())
         async with self._past.as_member("matching", role.by, "coordinator") as tx:
             role.id = await matching.post_opportunity(tx, Draft.model_validate(sent))
         return 1

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import Field, ValidationInfo, field_validator
 
 from services.chassis.base.typed.days import Day, Moment
-from services.chassis.base.typed.numbers import Hours, Whole, decimal
+from services.chassis.base.typed.numbers import LEAST_HOURS, Hours, Whole, decimal
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import OR_MISSING, Line, Lines, Name, several
 from services.chassis.base.typed.wrong import Wrong
@@ -175,7 +175,10 @@ class Draft(Answers):
     @field_validator("preparation_hours", mode="before")
     @classmethod
     def reads_hours(cls, given: Any) -> Any:
-        return 0 if given is None or (isinstance(given, str) and not given.strip()) else decimal(given)
+        hours = 0 if given is None or (isinstance(given, str) and not given.strip()) else decimal(given)
+        if 0 < hours < LEAST_HOURS:
+            raise Wrong(f"Enter {{asked}}: 0, or from {LEAST_HOURS} to 24")
+        return hours
 
     @field_validator("term_until")
     @classmethod

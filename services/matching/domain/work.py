@@ -32,4 +32,12 @@ class WorkWords(BaseModel):
 
 def public(id: UUID, words: WorkWords) -> Work:
     """As it stands on the roles that are a part of it."""
-    return Work(id=id, **words.model_dump())
+    return Work(
+        id=id,
+        title=words.title,
+        needed=words.needed,
+        high_impact=words.high_impact,
+        aligned=words.aligned,
+        hard_wired=words.hard_wired,
+        feasible=words.feasible,
+    )

@@ -7,12 +7,12 @@ from services.chassis.base.hands import Member
 from services.chassis.postgres.transaction import Row, Transaction, new_id
 from services.matching.domain.work import NoSuchWork, WorkWords, public
 
-_COLUMNS = "id, title, needed, high_impact, aligned, hard_wired, feasible"
+_WORKS = "select id, title, needed, high_impact, aligned, hard_wired, feasible from piece_of_work"
 MOST_TO_CHOOSE_FROM = 200
 
 
 def _read(row: Row) -> Work:
-    return Work(**dict(row))
+    return Work.build(**dict(row))
 
 
 async def named(tx: Transaction[Member], given: UUID | WorkWords | None) -> Work | None:
@@ -29,7 +29,7 @@ async def named(tx: Transaction[Member], given: UUID | WorkWords | None) -> Work
 async def get(tx: Transaction[Member], id: UUID) -> Work | None:
     """Of the organisation that is acted for."""
     row = await tx.fetchrow(
-        f"select {_COLUMNS} from piece_of_work where id = $1 and organisation_id = $2",
+        _WORKS + " where id = $1 and organisation_id = $2",
         *(id, tx.acting.organisation_id),
     )
     return _read(row) if row else None
@@ -38,7 +38,7 @@ async def get(tx: Transaction[Member], id: UUID) -> Work | None:
 async def newest(tx: Transaction[Member]) -> list[Work]:
     """Those of the organisation that is acted for, the newest first, as many as a form can offer."""
     rows = await tx.fetch(
-        f"select {_COLUMNS} from piece_of_work where organisation_id = $1 order by added_at desc, id desc limit $2",
+        _WORKS + " where organisation_id = $1 order by added_at desc, id desc limit $2",
         *(tx.acting.organisation_id, MOST_TO_CHOOSE_FROM),
     )
     return [_read(row) for row in rows]
@@ -59,7 +59,7 @@ async def _kept(tx: Transaction[Member], words: WorkWords) -> Work:
     if id := await add(tx, words):
         return public(id, words)
     row = await tx.fetchrow(
-        f"select {_COLUMNS} from piece_of_work where organisation_id = $1 and title = $2",
+        _WORKS + " where organisation_id = $1 and title = $2",
         *(tx.acting.organisation_id, words.title),
     )
     if row is None:
