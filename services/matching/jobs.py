@@ -1,7 +1,7 @@
 """What matching does from time to time."""
 
 from services.chassis.work.scheduler import Clock, Jobs
-from services.matching import commands
+from services.matching.commands import fitting
 
 jobs = Jobs()
 
@@ -9,4 +9,4 @@ jobs = Jobs()
 @jobs.every(hours=6)
 async def recheck_matches_for_training(clock: Clock) -> None:
     async with clock.transaction() as tx:
-        await commands.recheck_matches_for_training(tx)
+        await fitting.recheck_matches_for_training(tx)

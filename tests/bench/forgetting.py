@@ -27,7 +27,7 @@ from services.cli.local.servers import LocalServers, Servers
 from services.engagements.commands import choosing, mine, staff
 from services.engagements.domain.engagement import InterestWords
 from services.identity.commands import accounts
-from services.matching import commands as matching
+from services.matching.commands import fitting, posting
 from services.matching.domain.fit import Subscription
 from services.notifications.commands import contact
 from services.notifications.domain.contact import Wanted
@@ -157,7 +157,7 @@ async def _join(little: Little, one: Person) -> None:
         needs = NeedsAnswers(needs=["captions"], shared_with=["places"], health_consent="1")
         await pool.give_needs(tx, needs)
     async with little.acting("matching", one, days_ago=18) as tx:
-        await matching.subscribe(tx, Subscription())
+        await fitting.subscribe(tx, Subscription())
     async with little.acting("payments", one) as tx:
         details = PayeeDetails(payee_name="S EXAMPLE", sort_code="20-00-00", account_number="55779911")
         await payees.give_details(tx, details)
@@ -171,7 +171,7 @@ async def _offer(little: Little, card: UUID, people: int) -> list[UUID]:
     found: list[UUID] = []
     for _ in range(0, people, 50):
         async with little.acting("matching", little.staff["coordinator"], days_ago=10) as tx:
-            found.append(await matching.post_opportunity(tx, draft(pay=card, **dates)))
+            found.append(await posting.post_opportunity(tx, draft(pay=card, **dates)))
     return found
 
 

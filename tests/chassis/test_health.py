@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY
 from services.chassis.kafka.lag import MOST_MARKS, Lag
 from services.chassis.postgres.transaction import new_id
 from services.chassis.runner import OpsPort
-from services.matching import commands
+from services.matching.commands import saving
 from tests.support import Connected, Database, until
 
 HERE, THERE = ("t", 0), ("t", 1)
@@ -53,7 +53,7 @@ async def test_what_is_stuck_is_measured_with_its_age(matching: Connected) -> No
             "insert into due (reaction, id, version, since, tries) values ('r', $1, 1, now() - interval '1 hour', 4)",
             new_id(),
         )
-        await tx.wake(commands.close_opportunity, new_id(), datetime.now(UTC) - timedelta(minutes=10))
+        await tx.wake(saving.close_opportunity, new_id(), datetime.now(UTC) - timedelta(minutes=10))
     await matching.app.health.measure()
     assert gauge("pln_timers", service="matching") == 1
     assert (gauge("pln_timer_oldest_late_seconds", service="matching") or 0) >= 600

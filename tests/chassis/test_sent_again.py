@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 
 from services.chassis.base.hands import SYSTEM
-from services.matching import commands
+from services.matching.commands import fitting
 from services.matching.domain.fit import Subscription
 from tests.support import (
     Connected,
@@ -245,7 +245,7 @@ async def test_what_the_api_changes_at_the_same_instant_is_not_overwritten(match
         leads(await browser.post(WISHES, data=wishes("paid", **await opened(browser, WISHES))))
         form = await opened(browser, WISHES)
         async with matching.transaction(SAM.acting()) as tx:
-            await commands.subscribe(tx, Subscription(active=False))
+            await fitting.subscribe(tx, Subscription(active=False))
             sending = asyncio.create_task(browser.post(WISHES, data=wishes("paused", **form)))
             await until_a_lock_is_waited_for(matching.app.settings)
         answer = await sending

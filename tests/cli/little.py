@@ -26,7 +26,7 @@ from services.identity.commands import accounts
 from services.identity.commands.organisations import NewOrganisation, register_organisation, start_network
 from services.identity.domain import account as account_domain
 from services.identity.store import accounts as account_store
-from services.matching import commands as matching
+from services.matching.commands import fitting, posting, schedule
 from services.matching.domain.fit import Subscription
 from services.matching.domain.sessions import SessionDraft as SessionAdded
 from services.payments.commands import claims, payees, rates, runs
@@ -222,7 +222,7 @@ async def _joining(little: Little) -> None:
     async with little.acting("recruitment", little.person, days_ago=18) as tx:
         await pool.give_profile(tx, Answers(strands=["service_improvement"], modes=["remote"]))
     async with little.acting("matching", little.person, days_ago=18) as tx:
-        await matching.subscribe(tx, Subscription())
+        await fitting.subscribe(tx, Subscription())
     async with little.acting("payments", little.staff["finance"], days_ago=20) as tx:
         rate = {"title": "Half day", "unit": "half_day", "amount_pence": 7500, "source": "Policy 1"}
         little.ids["rate"] = await rates.issue_rate(tx, RateDraft.model_validate(rate | {"valid_from": ago(20).date()}))
@@ -231,9 +231,9 @@ async def _joining(little: Little) -> None:
 async def _opportunity(little: Little) -> None:
     dates: dict[str, Any] = {"session_at": ago(2), "apply_by": ago(-5), "feedback_by": ago(-9)}
     async with little.acting("matching", little.staff["coordinator"], days_ago=10) as tx:
-        little.ids["opportunity"] = await matching.post_opportunity(tx, draft(pay=little.ids["rate"], **dates))
+        little.ids["opportunity"] = await posting.post_opportunity(tx, draft(pay=little.ids["rate"], **dates))
         more = SessionAdded(starts_at=ago(-3), hours=1)  # a role is open for as long as a session of it is to come
-        await matching.add_sessions(tx, little.ids["opportunity"], [more])
+        await schedule.add_sessions(tx, little.ids["opportunity"], [more])
     trainer = little.staff["trainer"]
     async with little.acting("training", trainer, days_ago=10) as tx:
         programme = await training.offer_programme(tx, ProgrammeDraft(title="Being a partner", summary="An hour."))

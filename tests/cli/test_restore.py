@@ -22,7 +22,7 @@ from services.chassis.network import make_topics
 from services.cli.local.servers import LocalServers
 from services.cli.main import app
 from services.identity.commands import accounts
-from services.matching import commands as matching
+from services.matching.commands import posting
 from services.recruitment.commands import joining, welcoming
 from services.recruitment.domain.application import Draft as ApplicationDraft
 from tests.cli.little import SIGNED_FORM, Little, be_paid, own_database, running, take_part
@@ -104,9 +104,9 @@ async def much_happens_since(region: Region) -> None:
     for number in range(3):
         async with little.acting("matching", coordinator) as tx:
             words = {"title": f"Title {number}", "summary": "S.", "what_will_change": "W."}
-            await matching.reword_opportunity(tx, little.ids["opportunity"], **words)
+            await posting.reword_opportunity(tx, little.ids["opportunity"], **words)
     async with little.acting("matching", coordinator) as tx:
-        little.ids["later"] = await matching.post_opportunity(tx, draft())
+        little.ids["later"] = await posting.post_opportunity(tx, draft())
     async with little.services["identity"].transaction() as tx:
         newcomer = Person(
             "Nia", (await accounts.open_account(tx, accounts.Newcomer("Nia", EmailAddress.read("nia@x.example")))).id
@@ -170,7 +170,7 @@ async def test_after_an_older_database_all_agree_and_whoever_was_forgotten_since
         newcomer = before.staff["newcomer"].id
         assert await region.value("select erased from notifications.mirror_leader where id = $1", newcomer)
         async with little.acting("matching", little.staff["coordinator"]) as tx:
-            await matching.post_opportunity(tx, draft())
+            await posting.post_opportunity(tx, draft())
         await little.settle()
         assert "All 12 promises hold." in await region.done("verify")
 

@@ -18,7 +18,7 @@ from services.chassis.kafka import topics
 from services.chassis.kafka.client import ADMIN, client_options
 from services.cli.verify.check import check
 from services.cli.verify.report import PROMISES, Acknowledged, Expected, Report
-from services.matching import commands as matching
+from services.matching.commands import posting
 from tests.cli.little import SPENT_KEY, Little, do_the_main_job, own_database, running
 from tests.support import drop_database, make_database, record_of, with_database
 
@@ -305,7 +305,7 @@ async def verify_while_much_is_under_way(little: Little) -> Report:
             await asyncio.sleep(0.02)
             async with little.acting("matching", little.staff["coordinator"]) as tx:
                 words = {"title": f"Title {number}", "summary": "S.", "what_will_change": "W."}
-                await matching.reword_opportunity(tx, little.ids["opportunity"], **words)
+                await posting.reword_opportunity(tx, little.ids["opportunity"], **words)
 
     changing = asyncio.create_task(change())
     try:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from schemas.recruitment import LeaderApproved, LeaderCameBack, LeaderPaused
 from services.chassis.base.access import london_day
-from services.matching import commands
+from services.matching.commands import fitting
 from tests.matching.world import a_trust, leader, matches, post, subscribe
 from tests.support import Connected, Person
 
@@ -29,8 +29,8 @@ async def test_a_break_keeps_what_one_was_told_of_and_adds_nothing_until_one_is_
         assert "You have a break" in page
         assert "No longer fits" not in page
     async with matching.transaction() as tx:
-        await commands.match_opportunity(tx, meanwhile)
-        await commands.match_opportunity(tx, before)
+        await fitting.match_opportunity(tx, meanwhile)
+        await fitting.match_opportunity(tx, before)
     assert await matches(matching) == ["MatchMade"]
     await matching.hears_and_settles(LeaderCameBack(leader(person, version=3)))
     assert await matches(matching) == ["MatchMade", "MatchMade"]

@@ -9,7 +9,7 @@ from schemas.identity import Organisation
 from schemas.matching import Opportunity, Session, SessionCancelled, Withdrawn
 from services.chassis.postgres.transaction import new_id
 from services.engagements.domain.engagement import may_show_interest
-from services.matching import commands
+from services.matching.commands import posting, schedule
 from services.matching.domain import opportunity as domain
 from services.matching.domain import sessions
 from services.matching.domain.opportunity import AlreadyClosed, AlreadyOver, NoLongerOpen
@@ -82,13 +82,13 @@ async def test_pages_and_api_offer_what_the_commands_take(matching: Connected) -
         listed = {one["id"]: one for one in (await api.get(api_path)).json()["opportunities"]}
         for state, id in made.items():
             taken = {
-                "reword": await tried(matching, acting, lambda tx, id=id: commands.reword_opportunity(tx, id, **WORDS)),
-                "add_sessions": await tried(matching, acting, lambda tx, id=id: commands.add_sessions(tx, id, [])),
+                "reword": await tried(matching, acting, lambda tx, id=id: posting.reword_opportunity(tx, id, **WORDS)),
+                "add_sessions": await tried(matching, acting, lambda tx, id=id: schedule.add_sessions(tx, id, [])),
                 "cancel_rest": await tried(
-                    matching, acting, lambda tx, id=id: commands.cancel_rest(tx, id, "not_needed")
+                    matching, acting, lambda tx, id=id: schedule.cancel_rest(tx, id, "not_needed")
                 ),
                 "withdraw": await tried(
-                    matching, acting, lambda tx, id=id: commands.withdraw_opportunity(tx, id, "postponed")
+                    matching, acting, lambda tx, id=id: posting.withdraw_opportunity(tx, id, "postponed")
                 ),
             }
             assert listed[str(id)]["choices"] == taken, state

@@ -11,7 +11,7 @@ from schemas.recruitment import LeaderApproved, LeaderLeft, Profile, ProfileGive
 from schemas.training import CredentialAwarded
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.postgres.transaction import new_id
-from services.matching import commands
+from services.matching.commands import posting
 from services.matching.domain.days import PastClosing
 from services.matching.domain.opportunity import AlreadyOver, RateNotInForce
 from tests.matching.world import NOW, a_trust, credential, leader, matches, post, rate, subscribe
@@ -79,13 +79,13 @@ async def test_a_withdrawn_opportunity_cannot_be_matched_or_withdrawn_again(matc
     person = Person()
     id = await post(matching, trust, staff)
     async with matching.transaction(staff.acting(trust)) as tx:
-        await commands.withdraw_opportunity(tx, id, "postponed")
+        await posting.withdraw_opportunity(tx, id, "postponed")
     await subscribe(matching, person)
     await matching.hears_and_settles(LeaderApproved(leader(person)))
     assert await matches(matching) == []
     with pytest.raises(AlreadyOver):
         async with matching.transaction(staff.acting(trust)) as tx:
-            await commands.withdraw_opportunity(tx, id, "postponed")
+            await posting.withdraw_opportunity(tx, id, "postponed")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ async def test_another_organisations_opportunity_is_as_if_it_did_not_exist(match
     id = await post(matching, trust, staff)
     with pytest.raises(NotFound):
         async with matching.transaction(stranger.acting(other)) as tx:
-            await commands.withdraw_opportunity(tx, id, "postponed")
+            await posting.withdraw_opportunity(tx, id, "postponed")
     async with matching.browser(stranger) as browser:
         for path in (
             f"/opportunities/for/RYR/{id}",

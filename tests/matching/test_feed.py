@@ -2,7 +2,7 @@
 
 from schemas.payments import RateCardIssued
 from schemas.training import ProgrammeOffered
-from services.matching import commands
+from services.matching.commands import posting
 from services.matching.store import opportunities as store
 from tests.matching import world
 from tests.matching.world import a_trust, post
@@ -50,7 +50,7 @@ async def test_the_feed_comes_in_pages_newest_first_each_thing_once(matching: Co
     trust, staff = await a_trust(matching)
     wanted = store.FEED.size + 3
     async with matching.transaction(staff.acting(trust)) as tx:
-        ids = [await commands.post_opportunity(tx, world.draft(title=f"Role {n}")) for n in range(wanted)]
+        ids = [await posting.post_opportunity(tx, world.draft(title=f"Role {n}")) for n in range(wanted)]
     async with matching.browser() as anyone:
         first = (await anyone.get("/opportunities?strand=service_improvement")).text
         assert f"{wanted} roles" in first

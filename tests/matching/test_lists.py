@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 
 from services.chassis.postgres.lists import Asked
-from services.matching import commands
+from services.matching.commands import posting
 from services.matching.store import opportunities as store
 from tests.matching.world import NOW, a_trust, post
 from tests.support import Connected, member, next_page, organisation, registered
@@ -42,7 +42,7 @@ async def test_a_walk_of_the_feed_misses_nothing_when_something_is_withdrawn_and
     async with matching.api() as api:
         first = (await api.get("/opportunities")).json()
         async with matching.transaction(staff.acting(trust)) as tx:
-            await commands.withdraw_opportunity(tx, UUID(newest_first[2]), "no_longer_needed")
+            await posting.withdraw_opportunity(tx, UUID(newest_first[2]), "no_longer_needed")
         await post(matching, trust, staff, title="New")
         rest = (await api.get(f"/opportunities?after={first['next']}")).json()
     assert [one["id"] for one in first["opportunities"] + rest["opportunities"]] == newest_first
@@ -191,7 +191,7 @@ async def test_an_organisation_finds_its_own_open_and_closed_opportunities_on_fu
     trust, staff = await a_trust(matching)
     ids = [await post(matching, trust, staff, title=f"Role {n}") for n in range(OF_A_PAGE + 2)]
     async with matching.transaction(staff.acting(trust)) as tx:
-        await commands.withdraw_opportunity(tx, ids[0], "no_longer_needed")
+        await posting.withdraw_opportunity(tx, ids[0], "no_longer_needed")
     async with matching.browser(staff) as coordinator, matching.api(staff) as api:
         second = (
             await coordinator.get(next_page((await coordinator.get(f"/opportunities/for/{trust.ods_code}")).text))

@@ -14,7 +14,8 @@ from schemas.training import CredentialAwarded, CredentialErased
 from services.chassis.base.access import london_day
 from services.chassis.operate.maintenance import Sweeper
 from services.chassis.work.scheduler import Clock
-from services.matching import commands, jobs
+from services.matching import jobs
+from services.matching.commands import fitting, saving
 from services.matching.domain.fit import Subscription
 from tests.asking import FEW, asked
 from tests.matching import world
@@ -113,7 +114,7 @@ async def test_a_match_ends_after_the_last_day_of_the_training_it_needed(
     await matching.settle()
     assert await matches(matching) == ["MatchMade", "MatchMade"]
     tomorrow = london_day(NOW) + timedelta(days=1)
-    monkeypatch.setattr(commands, "london_day", lambda moment: tomorrow)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+    monkeypatch.setattr(fitting, "london_day", lambda moment: tomorrow)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
     await jobs.recheck_matches_for_training(Clock(app.database, app.settings))
     await matching.settle()
     assert await matches(matching) == ["MatchMade", "MatchMade", "MatchEnded"]
@@ -136,7 +137,7 @@ async def test_somebody_who_leaves_while_they_are_matched_is_not_left_with_the_m
     sam = await in_the_pool(matching)
     id = await post(matching, trust, staff)
     async with matching.transaction() as tx:
-        await commands.match_opportunity(tx, id)
+        await fitting.match_opportunity(tx, id)
         leaving = asyncio.create_task(matching.hears_and_settles(LeaderLeft(leader(sam, status="left", version=2))))
         await until_a_lock_is_waited_for(matching.app.settings)
     await leaving
@@ -148,7 +149,7 @@ async def test_what_is_withdrawn_while_somebody_is_matched_with_it_does_not_stay
     sam = await in_the_pool(matching)
     id = await post(matching, trust, staff)
     async with matching.transaction() as tx:
-        await commands.match_subscriber(tx, sam.id)
+        await fitting.match_subscriber(tx, sam.id)
         await world.withdraw(matching, trust, staff, id)
         settling = asyncio.create_task(matching.settle())
         await until_a_lock_is_waited_for(matching.app.settings)
@@ -184,7 +185,7 @@ async def test_woken_too_early_it_stays_open_until_its_moment(matching: Connecte
     trust, staff = await a_trust(matching)
     id = await post(matching, trust, staff)
     async with matching.transaction() as tx:
-        await tx.wake(commands.close_opportunity, id, NOW)
+        await tx.wake(saving.close_opportunity, id, NOW)
     await matching.settle()
     assert [name for name, _ in await matching.said()] == ["OpportunityPosted"]
     assert await world.timers(matching) == {id: world.draft().apply_by}
@@ -246,7 +247,7 @@ async def test_a_role_is_matched_with_many_by_few_statements(matching: Connected
     id = await post(matching, trust, staff)
     async with matching.transaction() as tx:
         with asked() as found:
-            await commands.match_opportunity(tx, id)
+            await fitting.match_opportunity(tx, id)
     assert len(found) <= FEW, "\n".join(found)
     assert len([name for name, _ in await matching.said() if name == "MatchMade"]) == len(people)
     assert await reasons(matching) == [["in_pool", "next_rung"]] * 12

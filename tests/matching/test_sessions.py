@@ -9,7 +9,7 @@ import pytest
 
 from schemas.identity import OrganisationClosed
 from services.chassis.base.access import LONDON, london_day
-from services.matching import commands
+from services.matching.commands import closing, schedule
 from services.matching.domain.sessions import MOST_SESSIONS
 from tests.asking import FEW, asked
 from tests.matching import world
@@ -220,7 +220,7 @@ async def test_a_role_never_has_more_sessions_than_its_event_can_carry(matching:
     for first in range(0, MOST_SESSIONS - 50, 50):
         many = [world.session_draft(FAR + timedelta(days=first + n), place="x" * 200) for n in range(50)]
         async with matching.transaction(staff.acting(trust)) as tx:
-            await commands.add_sessions(tx, id, many)
+            await schedule.add_sessions(tx, id, many)
     async with matching.browser(staff) as one:
         page = await one.get(own)
         assert len(page.text) < 120_000
@@ -261,7 +261,7 @@ async def test_all_that_a_closed_organisation_has_open_is_called_off_by_few_stat
     await matching.hears(OrganisationClosed(over))
     async with matching.transaction() as tx:
         with asked() as statements:
-            assert await commands.call_off_of_closed(tx, trust.id, None) is None
+            assert await closing.call_off_of_closed(tx, trust.id, None) is None
     assert len(statements) < FEW, statements
     said = [id for name, id in await matching.said() if name == "OpportunityWithdrawn"]
     assert sorted(said) == sorted(ids)

@@ -8,7 +8,7 @@ from schemas.payments import RateCard
 from schemas.recruitment import Leader, LeaderApproved
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import new_id
-from services.matching import commands
+from services.matching.commands import fitting, posting
 from services.matching.domain.draft import Draft
 from services.matching.domain.fit import Subscription
 from services.matching.domain.sessions import SessionDraft
@@ -105,17 +105,17 @@ async def a_trust(matching: Connected) -> tuple[Organisation, Person]:
 
 async def post(matching: Connected, trust: Organisation, staff: Person, **changes: object) -> UUID:
     async with matching.transaction(staff.acting(trust)) as tx:
-        return await commands.post_opportunity(tx, draft(**changes))
+        return await posting.post_opportunity(tx, draft(**changes))
 
 
 async def withdraw(matching: Connected, trust: Organisation, staff: Person, id: UUID) -> None:
     async with matching.transaction(staff.acting(trust)) as tx:
-        await commands.withdraw_opportunity(tx, id, "postponed")
+        await posting.withdraw_opportunity(tx, id, "postponed")
 
 
 async def subscribe(matching: Connected, person: Person, wanted: Subscription | None = None) -> None:
     async with matching.transaction(person.acting()) as tx:
-        await commands.subscribe(tx, wanted or Subscription())
+        await fitting.subscribe(tx, wanted or Subscription())
 
 
 async def in_the_pool(matching: Connected, called: str = "Sam") -> Person:

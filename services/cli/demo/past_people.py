@@ -13,7 +13,7 @@ from services.cli.demo.past import Past, Step
 from services.cli.demo.region import history
 from services.identity.commands import accounts, demo, starting
 from services.identity.commands.accounts import Newcomer
-from services.matching import commands as matching
+from services.matching.commands import fitting
 from services.matching.domain.fit import Subscription
 from services.notifications import queries as notified
 from services.notifications.commands import contact, messages
@@ -143,7 +143,7 @@ class People:
                 said = needs_of(fits.called, fits.needs, notice)
                 await pool.give_needs(tx, NeedsAnswers.model_validate(said))
         async with self._past.doing("matching", person, "say_wishes") as tx:
-            await matching.subscribe(tx, Subscription(modes=()))
+            await fitting.subscribe(tx, Subscription(modes=()))
         return 2
 
     async def _ring_to_tell(self, called: str) -> int:

@@ -17,7 +17,7 @@ from services.engagements.commands import arranging, choosing, mine, staff
 from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.arranging import Arranging
 from services.engagements.domain.engagement import InterestWords
-from services.matching import commands as matching
+from services.matching.commands import posting
 from services.matching.domain.draft import EXPENSES_ONLY, Draft
 from services.notifications.commands import conversations
 from services.notifications.domain.conversation import Written
@@ -114,7 +114,7 @@ class Roles:
         paid = sent["pay"] != EXPENSES_ONLY
         sent |= said_of({**sent, **told}, paid=paid, decided_on=london_day(at(told["posted"])).isoformat())
         async with self._past.as_member("matching", role.by, "coordinator") as tx:
-            role.id = await matching.post_opportunity(tx, Draft.model_validate(sent))
+            role.id = await posting.post_opportunity(tx, Draft.model_validate(sent))
         return 1
 
     async def _show_interest(self, role: Role) -> int:

@@ -10,7 +10,8 @@ from services.chassis.base.typed.days import together
 from services.chassis.http import entry
 from services.chassis.http.task_list import TaskList, TaskPage
 from services.chassis.http.task_pages import routes
-from services.matching import commands, queries
+from services.matching import queries
+from services.matching.commands import posting
 from services.matching.domain import days
 from services.matching.domain.opportunity import RateEndsBefore, RateNotInForce
 from services.matching.domain.who_answers import NoSuchDesk, NotACoordinator
@@ -157,7 +158,7 @@ POSTING = TaskList(
     ),
     model=PostForm,
     enter=entry.staff("coordinator"),
-    send=commands.post_opportunity,
+    send=posting.post_opportunity,
     made=made,
     confirms="posted",
     submit="Post it on the feed",

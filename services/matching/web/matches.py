@@ -21,7 +21,8 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import who_answers
-from services.matching import commands, queries, words
+from services.matching import queries, words
+from services.matching.commands import fitting
 from services.matching.domain.fit import NOT_USED
 from services.matching.domain.opportunity import choices_of_person
 from services.matching.forms import SubscriptionForm
@@ -79,7 +80,7 @@ SUBSCRIBES = Changes(now=_told_of, hold=_hold_subscription)
 @own.post("/matches/mine/subscription", does="say_wishes")
 async def subscribe(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: SubscriptionForm) -> str:
-        await commands.subscribe(tx, form.wanted())
+        await fitting.subscribe(tx, form.wanted())
         return confirmed(links.MY_MATCHES, "saved")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:

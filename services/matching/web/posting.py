@@ -20,7 +20,8 @@ from services.chassis.http.task_pages import unsent_drafts
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import who_answers
-from services.matching import commands, queries, words
+from services.matching import queries, words
+from services.matching.commands import posting
 from services.matching.forms import FeedbackDayForm, OwnFilters, Withdrawal, Words, words_for_errors
 from services.matching.store import opportunities
 from services.matching.web.drafting import POSTING
@@ -107,7 +108,7 @@ def _rewords(id: UUID) -> Changes[Member]:
 @router.post("/opportunities/for/{ods}/{id}/words")
 async def reword(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: Words) -> str:
-        await commands.reword_opportunity(tx, id, **form.model_dump())
+        await posting.reword_opportunity(tx, id, **form.model_dump())
         return confirmed(f"/opportunities/for/{ods}/{id}", "words")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -137,7 +138,7 @@ def _feedback_day(id: UUID) -> Changes[Member]:
 @router.post("/opportunities/for/{ods}/{id}/feedback-day")
 async def change_feedback_day(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: FeedbackDayForm) -> str:
-        await commands.change_feedback_day(tx, id, form.feedback_by)
+        await posting.change_feedback_day(tx, id, form.feedback_by)
         return confirmed(f"/opportunities/for/{ods}/{id}", "feedback_day")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -158,7 +159,7 @@ async def withdraw_page(request: Request, ods: str, id: UUID, acting: Coordinato
 @router.post("/opportunities/for/{ods}/{id}/withdraw")
 async def withdraw(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: Withdrawal) -> str:
-        await commands.withdraw_opportunity(tx, id, form.why)
+        await posting.withdraw_opportunity(tx, id, form.why)
         return confirmed(f"/opportunities/for/{ods}/{id}", "withdrawn")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:

@@ -19,7 +19,8 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import ASKS, HIDDEN_ONLY, MAKES, SAYS_ONCE, submit
 from services.chassis.postgres.transaction import Transaction
-from services.matching import commands, queries, words
+from services.matching import queries, words
+from services.matching.commands import schedule
 from services.matching.domain import sessions as domain
 from services.matching.domain.repeat import Repeat
 from services.matching.domain.sessions import Cancelling
@@ -41,7 +42,7 @@ async def new_session(request: Request, ods: str, id: UUID, acting: Coordinator)
 @router.post(ALL + "/new")
 async def add_session(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: SessionForm) -> str:
-        await commands.add_sessions(tx, id, [form])
+        await schedule.add_sessions(tx, id, [form])
         return confirmed(ROLE.format(ods=ods, id=id), "session_added")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -121,7 +122,7 @@ def _repeat_of(sent: Mapping[str, Any]) -> Repeat:
 @router.post(ALL + "/repeat/add")
 async def add_repeat(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: Repeat) -> str:
-        await commands.add_repeat(tx, id, form)
+        await schedule.add_repeat(tx, id, form)
         return confirmed(ROLE.format(ods=ods, id=id), "sessions_added")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -146,7 +147,7 @@ async def cancel_rest_page(request: Request, ods: str, id: UUID, acting: Coordin
 @router.post(ALL + "/cancel")
 async def cancel_rest(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: Cancelling) -> str:
-        await commands.cancel_rest(tx, id, form.why)
+        await schedule.cancel_rest(tx, id, form.why)
         return confirmed(ROLE.format(ods=ods, id=id), "sessions_cancelled")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -168,7 +169,7 @@ async def change_page(request: Request, ods: str, id: UUID, session_id: UUID, ac
 @router.post(ONE)
 async def change_session(request: Request, ods: str, id: UUID, session_id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: MoveForm) -> str:
-        await commands.change_session(tx, id, session_id, form)
+        await schedule.change_session(tx, id, session_id, form)
         return confirmed(ROLE.format(ods=ods, id=id), "session_changed")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -206,7 +207,7 @@ async def cancel_page(request: Request, ods: str, id: UUID, session_id: UUID, ac
 @router.post(ONE + "/cancel")
 async def cancel_session(request: Request, ods: str, id: UUID, session_id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: Cancelling) -> str:
-        await commands.cancel_session(tx, id, session_id, form.why)
+        await schedule.cancel_session(tx, id, session_id, form.why)
         return confirmed(ROLE.format(ods=ods, id=id), "session_cancelled")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:

@@ -13,7 +13,8 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import submit
 from services.chassis.postgres.transaction import Transaction
-from services.matching import commands, queries
+from services.matching import queries
+from services.matching.commands import posting
 from services.matching.domain import who_answers as domain
 from services.matching.forms import AnswersForm
 from services.matching.store import opportunities
@@ -33,7 +34,7 @@ async def answers_page(request: Request, ods: str, id: UUID, acting: Coordinator
 @router.post(HERE)
 async def change_answers(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: AnswersForm) -> str:
-        await commands.change_answers(tx, id, form)
+        await posting.change_answers(tx, id, form)
         return confirmed(f"/opportunities/for/{ods}/{id}", "answers")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:

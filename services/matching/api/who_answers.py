@@ -10,7 +10,8 @@ from services.chassis.base.hands import Member
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
-from services.matching import commands, queries
+from services.matching import queries
+from services.matching.commands import posting
 from services.matching.domain import who_answers as domain
 from services.matching.domain.who_answers import Answers
 
@@ -31,7 +32,7 @@ async def change_answers(request: Request, ods: str, id: UUID, new: Answers, act
     """Somebody else answers for it. It takes the place of what was said before, and is shown at once."""
 
     async def act(tx: Transaction[Member]) -> dict[str, str]:
-        await commands.change_answers(tx, id, new)
+        await posting.change_answers(tx, id, new)
         return {"id": str(id)}
 
     return await json_api.write(request, acting, act)

@@ -1,0 +1,148 @@
+"""The JSON API of opportunities: the common feed, and what an organisation posts."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from schemas.matching import Opportunity
+from services.chassis.base.hands import Member, Person, Visitor
+from services.chassis.http import entry, json_api
+from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
+from services.chassis.http.request import open_transaction
+from services.chassis.postgres.titles import training_titles
+from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import WhoAnswers, who_answers
+from services.matching import queries, words
+from services.matching.commands import posting
+from services.matching.domain.draft import Draft
+from services.matching.domain.opportunity import PersonChoices
+from services.matching.domain.sessions import StaffChoices
+from services.matching.forms import FeedbackDay, Filters, OwnFilters, Withdrawal, Words
+from services.matching.store import opportunities as store
+
+router = APIRouter()
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
+
+
+class Advertised(Opportunity):
+    """An opportunity; in words what somebody gets who comes, and by credential code the training that it asks for."""
+
+    what_is_paid: str
+    training_titles: dict[str, str]
+
+
+class OneOpportunity(Advertised):
+    """An opportunity, what anybody may do with it now, and whom they can ring about it today."""
+
+    choices: PersonChoices
+    answers: WhoAnswers | None
+
+
+class OwnOpportunity(Advertised):
+    """An opportunity, and what the coordinators of its organisation may do with it."""
+
+    choices: StaffChoices
+
+
+class OwnOpportunities(OnePage):
+    opportunities: list[OwnOpportunity]
+
+
+class Feed(OnePage):
+    opportunities: list[Advertised]
+
+
+@router.get("/opportunities")
+async def opportunities(request: Request, acting: Anyone, filters: Filters, asked: AskedByApi) -> Feed:
+    """One page of the common feed, newest first. No sign-in. `next` is sent back as `after` for what comes then."""
+    async with open_transaction(request, acting) as tx:
+        page = await store.feed(tx, asked, filters)
+        things = await _in_words(tx, [one.opportunity for one in page.items])
+    return Feed(opportunities=[Advertised.build(**thing) for thing in things], **going_on(page))
+
+
+@router.get("/opportunities/{id}")
+async def opportunity(request: Request, id: UUID, acting: Anyone) -> OneOpportunity:
+    """One opportunity, open or over, and what whoever asks may do with it now."""
+    async with open_transaction(request, acting) as tx:
+        found = await queries.opportunity(tx, id)
+        [thing] = await _in_words(tx, [found.opportunity])
+        answers = await who_answers(tx, found.opportunity)
+    return OneOpportunity.build(**thing, choices=found.choices, answers=answers)
+
+
+@router.get("/organisations/{ods}/opportunities")
+async def own_opportunities(
+    request: Request, ods: str, acting: Coordinator, filters: OwnFilters, asked: ManyAskedByApi
+) -> OwnOpportunities:
+    """One page of the organisation's opportunities, newest first."""
+    async with open_transaction(request, acting) as tx:
+        page = await queries.own_opportunities(tx, asked, filters)
+        things = await _in_words(tx, [one.opportunity for one in page.items])
+    own = [OwnOpportunity.build(**thing, choices=one.choices) for thing, one in zip(things, page.items, strict=True)]
+    return OwnOpportunities(opportunities=own, **going_on(page))
+
+
+@router.get("/organisations/{ods}/opportunities/{id}")
+async def own_opportunity(request: Request, ods: str, id: UUID, acting: Coordinator) -> OwnOpportunity:
+    """One of the organisation's opportunities, and what its coordinators may do with it."""
+    async with open_transaction(request, acting) as tx:
+        found = await queries.own_opportunity(tx, id)
+        [thing] = await _in_words(tx, [found.opportunity])
+    return OwnOpportunity.build(**thing, choices=found.choices)
+
+
+@router.post("/organisations/{ods}/opportunities", status_code=201, response_model=json_api.OnlyId)
+async def post_opportunity(request: Request, ods: str, draft: Draft, acting: Coordinator) -> Response:
+    """Put an opportunity on the common feed. People whom it fits are told."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        return {"id": str(await posting.post_opportunity(tx, draft))}
+
+    return await json_api.write(request, acting, act, status=201)
+
+
+@router.put("/organisations/{ods}/opportunities/{id}/words", response_model=json_api.OnlyId)
+async def reword_opportunity(request: Request, ods: str, id: UUID, new: Words, acting: Coordinator) -> Response:
+    """Other words for an opportunity that is open."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        await posting.reword_opportunity(tx, id, **new.model_dump())
+        return {"id": str(id)}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.put("/organisations/{ods}/opportunities/{id}/feedback-day", response_model=json_api.OnlyId)
+async def change_feedback_day(request: Request, ods: str, id: UUID, new: FeedbackDay, acting: Coordinator) -> Response:
+    """Another day by which people are told what changed."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        await posting.change_feedback_day(tx, id, new.feedback_by)
+        return {"id": str(id)}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.post("/organisations/{ods}/opportunities/{id}/withdraw", response_model=json_api.OnlyId)
+async def withdraw_opportunity(request: Request, ods: str, id: UUID, why: Withdrawal, acting: Coordinator) -> Response:
+    """Call an opportunity off, and say why: no session takes place any more. Everybody concerned is told."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        await posting.withdraw_opportunity(tx, id, why.why)
+        return {"id": str(id)}
+
+    return await json_api.write(request, acting, act)
+
+
+async def _in_words(tx: Transaction, some: Sequence[Opportunity]) -> list[dict[str, Any]]:
+    """Each as it is, and what people read of it."""
+    titles = await training_titles(tx, {code for one in some for code in one.training})
+    return [
+        dict(one) | {"what_is_paid": words.pay(one), "training_titles": {code: titles[code] for code in one.training}}
+        for one in some
+    ]
