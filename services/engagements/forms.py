@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.chassis.base.typed.days import no_time, together, with_time
+from services.chassis.base.typed.days import no_day, no_time, together, with_time
 from services.chassis.base.typed.numbers import Hours
 from services.chassis.base.typed.text import OR_MISSING, Lines
 from services.engagements.domain.answering import NotChosen
@@ -178,7 +178,7 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
     if isinstance(on, date) and not no:
         return errors
     others = {name: why for name, why in errors.items() if name != "reply_by"}
-    day = {} if isinstance(on, date) else {"reply_by": "Enter the day, like 27 3 2027"}
+    day = {"reply_by": none} if (none := no_day(on, "Enter the day, like 27 3 2027")) else {}
     return day | ({"reply_by_time": no} if no else {}) | others
 
 

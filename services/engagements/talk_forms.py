@@ -1,12 +1,12 @@
 """An informal talk as pages send it: times in days of three parts and a time of the day, and the one that suits."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from services.chassis.base.typed.days import PARTS, Moment, no_time, together, with_time
+from services.chassis.base.typed.days import PARTS, Moment, no_day, no_time, together, with_time
 from services.chassis.base.typed.numbers import Whole
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line, Lines
@@ -94,10 +94,10 @@ def talk_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, 
         on = together(values, name).get(name)
         which = name[-1]
         no = no_time(on, str(values.get(name + AT, "")), f"Enter the time on day {which}, for example 5pm or 17:00")
-        if not isinstance(on, date):
-            shown[name] = f"Enter day {which}, like 27 3 2027"
+        if none := no_day(on, f"Enter day {which}, like 27 3 2027"):
+            shown[name] = none
         if no:
             shown[name + AT] = no
-        elif isinstance(on, date):
+        elif not none:
             shown[name] = why
     return shown

@@ -5,13 +5,13 @@ time is missing.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from services.chassis.base.typed.days import Day, Moment, clock, in_london, no_time, together, with_time
+from services.chassis.base.typed.days import Day, Moment, clock, in_london, no_day, no_time, together, with_time
 from services.chassis.base.typed.numbers import Hours
 from services.chassis.base.typed.text import Line, Lines, Name, several
 from services.chassis.base.typed.wrong import Wrong
@@ -204,13 +204,13 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
     """
     shown: dict[str, str] = {}
     for name, why in errors.items():
-        has_day = name not in _DAYS or isinstance(together(values, name).get(name), date)
-        if not has_day:
-            shown[name] = _DAYS[name]
         day = together(values, name).get(name)
+        none = no_day(day, _DAYS[name]) if name in _DAYS else ""
+        if none:
+            shown[name] = none
         if (box := _TIMES.get(name)) and (no := no_time(day, str(values.get(box, "")))):
             shown[box] = no
-        elif has_day:
+        elif not none:
             shown[name] = why
     return shown
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.chassis.base.typed.days import no_time, together, with_time
+from services.chassis.base.typed.days import no_day, no_time, together, with_time
 from services.chassis.http.uploads import MAX_LONG_FORM_BYTES, SignedText
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
@@ -70,5 +70,5 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
     others = {name: why for name, why in errors.items() if name != "starts_at"}
     if isinstance(on, date) and not no:
         return errors
-    day = {} if isinstance(on, date) else {"starts_at": "Enter the day, like 27 3 2027"}
+    day = {"starts_at": none} if (none := no_day(on, "Enter the day, like 27 3 2027")) else {}
     return day | ({"starts_time": no} if no else {}) | others

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from services.chassis.base.typed.days import SKIPPED, apart, in_london, with_time
+from services.chassis.base.typed.days import SKIPPED, apart, clock, in_london, together, with_time
 from services.chassis.http.forms import field_errors
 from services.engagements import forms as engagements
 from services.matching import forms as matching
@@ -50,3 +50,58 @@ def test_no_form_makes_a_moment_by_itself() -> None:
     """`in_london` and `with_time` of chassis/base/typed/days.py do, and refuse the hour that is none."""
     files = [*ROOT.glob("services/*/forms.py"), *ROOT.glob("services/*/forms/*.py"), *ROOT.glob("services/*/web/*.py")]
     assert [str(path) for path in files if "datetime.combine(" in path.read_text()] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("2.30 p.m.", time(14, 30)),
+        ("2:30 PM", time(14, 30)),
+        ("noon", time(12)),
+        ("12 noon", time(12)),
+        ("12:30", time(12, 30)),
+        ("9:30", time(9, 30)),
+        ("10:00", time(10)),
+        ("02:30", time(2, 30)),
+        ("1430", time(14, 30)),
+        ("2:30", None),
+        ("8.15", None),
+        ("230", None),
+        ("2", None),
+        ("11", None),
+        ("24:00", None),
+        ("13pm", None),
+        ("half two", None),
+    ],
+)
+def test_a_time_is_read_as_people_type_it_and_one_with_two_readings_is_none(typed: str, at: time | None) -> None:
+    assert clock(typed) == at
+
+
+@pytest.mark.parametrize(("room", "form", "name", "box"), TIMED, ids=[one[0].__name__ for one in TIMED])
+def test_what_could_be_in_the_morning_is_asked_for_and_a_day_that_is_none_is_named(
+    room: ModuleType, form: type[BaseModel], name: str, box: str
+) -> None:
+    said: list[tuple[tuple[str, str, str], str, str, str]] = [
+        (("28", "3", "2027"), "2:30", box, "Is it 2:30 in the morning or in the afternoon? Enter 2:30am or 2:30pm"),
+        (("28", "3", "27"), "7", box, "Is it 7 in the morning or in the afternoon? Enter 7am or 7pm"),
+        (("31", "April", "2027"), "noon", name, "There is no 31 April 2027. Enter the day"),
+        (("29", "2", "27"), "noon", name, "There is no 29 February 2027. Enter the day"),
+        (("9", "13", "2027"), "noon", name, "There are 12 months in a year. Enter the day"),
+        (("32", "1", "2027"), "noon", name, "No month has that day. Enter the day"),
+        (("9", "", "2027"), "noon", name, "The month is missing. Enter the day"),
+        (("9", "5", ""), "noon", name, "The year is missing. Enter the day"),
+        (("9", "5", "999"), "noon", name, "Enter the day"),
+    ]
+    for (day, month, year), at, where, words in said:
+        typed = {f"{name}_day": day, f"{name}_month": month, f"{name}_year": year, box: at}
+        with pytest.raises(ValidationError) as wrong:
+            form.model_validate(typed)
+        assert room.words_for_errors(typed, field_errors(wrong.value, form))[where].startswith(words), typed
+
+
+def test_a_year_of_two_figures_is_of_our_time() -> None:
+    read = {
+        year: together({"on_day": "1", "on_month": "2", "on_year": year}, "on")["on"] for year in ("27", "69", "70")
+    }
+    assert read == {"27": date(2027, 2, 1), "69": date(2069, 2, 1), "70": date(1970, 2, 1)}

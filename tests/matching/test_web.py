@@ -120,7 +120,7 @@ async def test_a_wrong_answer_is_shown_beside_its_field_and_what_was_typed_is_ke
         ("places", {"places": "0"}, "places", "a whole number from 1 to 500"),
         ("places", {"places": "two"}, "places", "a whole number from 1 to 500"),
         ("when", {"session_hours": "25"}, "session_hours", "Enter how many hours it lasts: from 0.25 to 24"),
-        ("when", {"session_time": "2"}, "session_time", "for example 10:00 or 2:30pm"),
+        ("when", {"session_time": "2"}, "session_time", "Enter 2am or 2pm"),
         ("when", {"session_time": "25:00"}, "session_time", "for example 10:00 or 2:30pm"),
         ("days", {"apply_by_day": "31", "apply_by_month": "2"}, "apply_by", "Enter the last day to show interest"),
         ("role", {"title": "x" * 121}, "title", "Shorten the title of the role: it can have 120 characters at most"),

@@ -1,14 +1,14 @@
 """What may be sent to recruitment, by its pages and its API, besides the drafts of its domain."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from schemas.words import TIME_OF_DAY, WEEKDAY
-from services.chassis.base.typed.days import Moment, clock, in_london, no_time, together, with_time
+from services.chassis.base.typed.days import Moment, clock, in_london, no_day, no_time, together, with_time
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Lines, Name, Plain, several
 from services.chassis.base.typed.words import TEXT
@@ -185,11 +185,11 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
         day = together(values, name).get(name)
         never = f"Enter when {MOMENTS[name]} starts, for example 10:00 or 2:30pm"
         no = no_time(day, str(values.get(f"{name}_time", "")), never)
-        if not isinstance(day, date):
-            shown[name] = f"Enter the day of {MOMENTS[name]}, like 27 3 2027"
+        if none := no_day(day, f"Enter the day of {MOMENTS[name]}, like 27 3 2027"):
+            shown[name] = none
         if no:
             shown[f"{name}_time"] = no
-        elif isinstance(day, date):
+        elif not none:
             shown[name] = errors[name]
     return shown
 

@@ -17,10 +17,14 @@ NO_TIME = "Enter when it starts, for example 10:00 or 2:30pm"
 SKIPPED = "There is no such time on that day, because the clocks go forward. Enter another time"
 PARTS = ("day", "month", "year")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH_NAMES = re.compile(
-    "january|february|march|april|may|june|july|august|september|sept|october|november|december|" + "|".join(_MONTHS)
+_NAMES = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November"),
+    "December",
 )
+_MONTH_NAMES = re.compile("|".join((*map(str.lower, _NAMES), "sept", *_MONTHS)))
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?(?:[:.](\d{2}))?\s*([ap])?\.?\s?(m)?\.?", re.IGNORECASE)
+_MORNING = 9
+"""The first hour that, written with one figure, is in the morning."""
 _SECONDS = re.compile(r"[+-]?[0-9.]+")
 _NAMED = {"noon": time(12), "midday": time(12), "12 noon": time(12), "12 midday": time(12)}
 
@@ -32,8 +36,19 @@ class NoDay(Wrong):
         super().__init__(words)
 
 
+class NotADay(str):
+    """What somebody typed into three boxes, and is no day. `why`: what is wrong with it; empty: it is no number."""
+
+    __slots__ = ("why",)
+
+    def __new__(cls, typed: str, why: str = "") -> "NotADay":
+        made = super().__new__(cls, typed)
+        made.why = why
+        return made
+
+
 def together(sent: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """What a page sends, with its days in one piece: a date, None where all three boxes are empty, or text of none."""
+    """What a page sends, with its days in one piece: a date, None where all three boxes are empty, else NotADay."""
     values = dict(sent)
     for name in names:
         boxes = [f"{name}_{part}" for part in PARTS]
@@ -42,16 +57,36 @@ def together(sent: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return values
 
 
-def _day(boxes: list[str]) -> date | str | None:
+def _day(boxes: list[str]) -> date | NotADay | None:
     if not any(box.strip() for box in boxes):
         return None
+    typed = "/".join(boxes)
+    if empty := [part for part, box in zip(PARTS, boxes, strict=True) if not box.strip()]:
+        return NotADay(typed, f"The {' and the '.join(empty)} {'is' if len(empty) == 1 else 'are'} missing")
     try:
         day, month, year = (text.plain(box).strip(" .,") for box in boxes)
-        if len(year) != 4:
-            return "/".join(boxes)
-        return date(int(year), _month(month), int(re.sub("(st|nd|rd|th)$", "", day)))
+        number, in_month, in_year = int(re.sub("(st|nd|rd|th)$", "", day)), _month(month), _year(year)
     except ValueError:
-        return "/".join(boxes)
+        return NotADay(typed)
+    try:
+        return date(in_year, in_month, number)
+    except ValueError:
+        return NotADay(typed, _no_such(number, in_month, in_year))
+
+
+def _no_such(day: int, month: int, year: int) -> str:
+    if not 1 <= month <= 12:
+        return "There are 12 months in a year"
+    return f"There is no {day} {_NAMES[month - 1]} {year}" if 1 <= day <= 31 else "No month has that day"
+
+
+def _year(typed: str) -> int:
+    """Of two figures, of this century up to 69, as POSIX reads them. Raises ValueError."""
+    if len(typed) == 2 and typed.isdecimal():
+        return int(typed) + (2000 if int(typed) < 70 else 1900)
+    if len(typed) != 4:
+        raise ValueError
+    return int(typed)
 
 
 def _month(typed: str) -> int:
@@ -61,7 +96,10 @@ def _month(typed: str) -> int:
 
 
 def clock(typed: str) -> time | None:
-    """A time of day: "10:00", "9.30", "1430", "2pm", "12.30 p.m.", "noon". A bare "2" could be either: None."""
+    """A time of day: "10:00", "9.30", "1430", "2pm", "12.30 p.m.", "noon". A "2", or "2:30", could be either: None.
+
+    "02:30" and "14:30" are as clocks of 24 hours show them. From 9 on, nobody means the evening.
+    """
     try:
         written = text.plain(typed).lower()
     except Wrong:
@@ -69,7 +107,7 @@ def clock(typed: str) -> time | None:
     if written in _NAMED:
         return _NAMED[written]
     found = _CLOCK.fullmatch(written)
-    if found is None or not (found[2] or found[4]) or bool(found[4]) != bool(found[5]):
+    if found is None or not (found[2] or found[4]) or bool(found[4]) != bool(found[5]) or _either(found):
         return None
     hour, half = int(found[1]), found[4] or ""
     if half and not 1 <= hour <= 12:
@@ -78,6 +116,14 @@ def clock(typed: str) -> time | None:
         return time(hour % 12 + (12 if half == "p" else 0) if half else hour, int(found[2] or 0), int(found[3] or 0))
     except ValueError:
         return None
+
+
+def _either(found: re.Match[str]) -> bool:
+    """Whether it could be in the morning and in the afternoon: "2:30", "2", and "11" too."""
+    if found[4]:
+        return False
+    hour = int(found[1])
+    return len(found[1]) == 1 and 1 <= hour < _MORNING if found[2] else 1 <= hour <= 11
 
 
 def in_london(day: object, at: time | None) -> datetime | None:
@@ -108,12 +154,33 @@ def no_time(day: object, typed: str, words: str = NO_TIME) -> str:
     """What is to be said of a time of day; nothing where it is one. `words`: of what is none on any day."""
     at = clock(typed)
     if at is None:
-        return words
+        return _which_half(typed) or words
     return SKIPPED if isinstance(day, date) and in_london(day, at) is None else ""
+
+
+def no_day(day: object, words: str) -> str:
+    """What is to be said of what `together` made of three boxes; nothing of a day. `words`: what to enter."""
+    if isinstance(day, date):
+        return ""
+    return f"{day.why}. {words}" if isinstance(day, NotADay) and day.why else words
+
+
+def _which_half(typed: str) -> str:
+    try:
+        written = text.plain(typed).lower()
+    except Wrong:
+        return ""
+    found = _CLOCK.fullmatch(written)
+    if found is None or not _either(found) or found[3]:
+        return ""
+    at = f"{found[1]}:{found[2]}" if found[2] else found[1]
+    return f"Is it {at} in the morning or in the afternoon? Enter {at}am or {at}pm"
 
 
 def _only_as_text(given: Any) -> Any:
     """Numbers are no days: pydantic would take them for seconds since 1970."""
+    if isinstance(given, NotADay) and given.why:
+        raise NoDay(f"{given.why}. Enter {{asked}}, like 27 3 2027")
     if isinstance(given, str):
         written = text.plain(given)
         if _SECONDS.fullmatch(written):
