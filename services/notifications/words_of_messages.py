@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.chassis.base.wording import day
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import words_of_lists
+from services.notifications import words_of_now
 from services.notifications.conversation_forms import host_of
 from services.notifications.domain.contact import BY_PEOPLE
 from services.notifications.domain.conversation import Said
@@ -17,7 +17,7 @@ from services.notifications.store import said as store
 
 async def to_be_told(tx: Transaction, messages: Sequence[Message]) -> list[Message]:
     """As staff tell or print them: lists of roles too."""
-    return await with_words(tx, await words_of_lists.with_words(tx, messages))
+    return await with_words(tx, await words_of_now.in_words(tx, messages))
 
 
 async def with_words(tx: Transaction, messages: Sequence[Message], *, in_mail: bool = False) -> list[Message]:
