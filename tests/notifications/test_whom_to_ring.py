@@ -46,7 +46,7 @@ FACTS: dict[str, Any] = {
     "claim": "sent",
     "earlier": {"before": NOW, "short": False},
 }
-YES_OR_NO = ("over", "holds", "said_yes", "reminds", "held", "asked", "differs", "attended", "still_in_it")
+YES_OR_NO = ("over", "holds", "said_yes", "reminds", "held", "asked", "differs", "attended", "still_in_it", "by_person")
 
 
 @pytest.mark.parametrize("kind", OF_ROLES)
@@ -114,7 +114,8 @@ async def test_what_waited_for_days_names_who_answers_when_it_is_sent_printed_sa
         assert "ring Team at Sussex Example Trust: 01632 960 100 and ask for Cora." in letter.news.body
         out = team.model_copy(update={"out_until": london_day(NOW) + timedelta(days=9)})
         left = AccountOpened(cora.account.with_changes(version=2, memberships=()))
-        await world.service.hears_and_settles(OrganisationChanged(kept.with_changes(version=3, desks=(out, stands_in))), left)
+        changed = OrganisationChanged(kept.with_changes(version=3, desks=(out, stands_in)))
+        await world.service.hears_and_settles(changed, left)
         await send_at(world)
         [text] = notify.taken.values()
         assert ". To ask, ring 01632 960 102 (Ward desk" in text["text"] and length(text["text"]) <= 160, text["text"]

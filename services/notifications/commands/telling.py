@@ -18,10 +18,11 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import answers_at
 from services.notifications import who_to_ask
-from services.notifications.commands import composing
+from services.notifications.commands import composing, talks
 from services.notifications.commands.composing import good_until, happened_at, news
 from services.notifications.commands.messages import tell
 from services.notifications.domain.contact import BY_PEOPLE
+from services.notifications.domain.message import stage_of
 from services.notifications.store import contact as contact_store
 from services.notifications.store import neighbours
 
@@ -59,6 +60,8 @@ async def tell_of_application(tx: Transaction, application: Application) -> None
             "rings_of": application.person_id,
         }
         await tell(tx, news("application_approved", of=of, link=links.MY_MATCHES, facts=facts, good_until=until))
+    if application.stage == "withdrawn":
+        await _tell_of_talk_off(tx, application)
     if application.stage == "declined":
         until = good_until("application_declined", happened_at(tx))
         await tell(
@@ -71,6 +74,17 @@ async def tell_of_application(tx: Transaction, application: Application) -> None
                 good_until=until,
             ),
         )
+
+
+async def _tell_of_talk_off(tx: Transaction, application: Application) -> None:
+    """They took back their application before the talk: it goes out of their calendar, which only an e-mail can do."""
+    at = application.talk_at
+    if at is None or at <= tx.now or not await talks.goes_by_mail(tx, application.person_id):
+        return
+    kind = "application_talk_off"
+    of = (application.person_id, application.id, stage_of(kind, at))
+    facts = {"at": at, "thing": composing.JOINING}
+    await tell(tx, news(kind, of=of, link=links.MY_APPLICATION, facts=facts, good_until=at))
 
 
 async def _tell_of_welcome(tx: Transaction, application: Application) -> None:
