@@ -1,5 +1,6 @@
 """The words of a conversation where a message carries them: read out on the phone, printed in a letter, said where they
-are met; in an e-mail only where its person chose that. They are put in as it goes out, and kept nowhere else."""
+are met; in an e-mail only where its person chose that. They are put in as it goes out, and kept nowhere else: a
+letter that was posted and is printed again has those of which it told."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,8 +31,14 @@ async def with_words(tx: Transaction, messages: Sequence[Message], *, in_mail: b
     ]
     if not carries:
         return list(messages)
+    posted = [one.id for one in carries if one.channel == "post" and one.status == "sent"]
     said = await store.to_read_out(tx, [one.news.about for one in carries])
-    return [_with(one, said.get(one.news.about, [])) if one in carries else one for one in messages]
+    before = await store.printed_before(tx, posted) if posted else {}
+
+    def words(one: Message) -> Sequence[Said]:
+        return before.get(one.id, []) if one.id in posted else said.get(one.news.about, [])
+
+    return [_with(one, words(one)) if one in carries else one for one in messages]
 
 
 def _with(message: Message, said: Sequence[Said]) -> Message:

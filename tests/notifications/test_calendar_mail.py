@@ -127,7 +127,7 @@ async def test_a_talk_comes_with_its_reminder_and_goes_with_its_cancellation(dat
         assert off.is_off and off.uid == event.uid and off.sequence > event.sequence
 
 
-async def test_a_talk_that_they_agree_cancel_or_take_back_is_in_their_calendar_and_out_of_it(database: Database) -> None:
+async def test_a_talk_that_they_agree_cancel_or_take_back_comes_to_their_calendar_and_goes(database: Database) -> None:
     """What they did themselves is told by e-mail alone: a calendar knows nothing of it otherwise."""
     async with mail_server() as server:
         role = await a_role_with_mail(database, server)

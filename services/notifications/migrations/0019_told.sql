@@ -23,3 +23,28 @@ create or replace function calendar_seen(hashed bytea) returns table (person_id 
     from calendar_address a join mirror_account c on c.id = a.person_id and not c.erased
     where a.hash = hashed
 $$;
+
+-- A letter about a message that was posted and is printed again has the words of then: those up to which it told, from
+-- where the one before it ended. Whoever prints for the network may read these, and no others.
+create function was_posted(person uuid, conversation uuid, number integer) returns boolean
+    language sql stable security definer set search_path from current as $$
+    select exists (select from message m where m.person_id = person and m.about = conversation
+        and m.kind = 'message_written' and m.organisation_id = acting_organisation() and m.channel = 'post'
+        and m.status = 'sent' and split_part(m.stage, ':', 2)::integer >= number)
+$$;
+create policy whoever_prints_it_again on said for select using (
+    acting_for_network() and side = 'organisation' and was_posted(person_id, conversation_id, number));
+drop policy as_its_conversation on said;
+create policy as_its_conversation on said as restrictive using (
+    acting_organisation() is null or is_for_hand(conversation_id) or was_posted(person_id, conversation_id, number));
+
+-- What is written to all who have a place may have a link and a file. The file is kept once, about that message: whoever
+-- got it in their conversation may open it, and it goes with the last of them.
+alter table written_to_all add column link text not null default '' check (link = '' or link like 'https://%');
+alter table written_to_all add column has_file boolean not null default false;
+alter table written_to_all drop constraint written_to_all_words_check;
+alter table written_to_all add constraint written_to_all_words_check check (
+    length(words) <= 4000 and (words <> '' or link <> '' or has_file));
+create index said_to_all on said (to_all, person_id) where to_all is not null;
+create policy whoever_got_it_sees_it on file for select using (
+    kind = 'message' and exists (select from said s where s.to_all = file.about and s.person_id = acting_person()));
