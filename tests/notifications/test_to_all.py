@@ -114,8 +114,7 @@ async def test_five_hundred_are_queued_within_five_seconds_each_once_wherever_it
         at = f"/organisations/RX2/roles/{role.world.opportunity.id}/write"
         answer = await api.post(at, json={"words": WORDS, "seen": str(PLACES), "sure": "yes"})
         assert answer.status_code == 201, answer.text
-        sent = await api.post(f"{at}/file?seen={PLACES - 1}", content=photo())
-        assert sent.status_code == 422 and "other-number-of-people" in sent.text
+        assert "other-number-of-people" in (await api.post(f"{at}/file?seen={PLACES - 1}", content=photo())).text
     id, after = answer.json()["id"], None
     with SetOff(monkeypatch) as killed:  # a batch that dies at each of its steps leaves nothing, and is done again
         for step in range(1, killed.STEPS + 1):

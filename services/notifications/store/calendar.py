@@ -87,11 +87,11 @@ _BOOKED = (
     " and ($3::timestamptz is null or exists (select from jsonb_array_elements(p.state -> 'sessions') as s (one)"
     " where s.one ->> 'id' = t.state ->> 'session_id' and (s.one ->> 'starts_at')::timestamptz > $3))"
     " order by t.id desc limit $4) union all"
-    " (select 'welcome', p.id, p.state, p.state, n.state, p.happened_at from mirror_application p cross join lateral"
+    " (select 'welcome', j.id, j.state, j.state, n.state, j.happened_at from mirror_application j cross join lateral"
     " (select g.state from mirror_organisation g where g.state ->> 'kind' = 'network' and not g.erased"
-    " order by g.id limit 1) n where p.person_id = $1 and not p.erased and p.state ->> 'talk_at' is not null"
-    " and ($2::uuid is null or p.id = $2)"
-    " and ($3::timestamptz is null or (p.state ->> 'talk_at')::timestamptz > $3) order by p.id desc limit $4)"
+    " order by g.id limit 1) n where j.person_id = $1 and not j.erased and j.state ->> 'talk_at' is not null"
+    " and ($2::uuid is null or j.id = $2)"
+    " and ($3::timestamptz is null or (j.state ->> 'talk_at')::timestamptz > $3) order by j.id desc limit $4)"
 )
 
 

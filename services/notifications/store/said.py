@@ -140,7 +140,7 @@ async def to_read_out(tx: Transaction, conversation_ids: Sequence[UUID]) -> dict
 async def printed_before(tx: Transaction, letters: Sequence[UUID]) -> dict[UUID, list[Said]]:
     """Of each letter that was posted, what it had told of: up to its stage, from where the one before it ended."""
     rows = await tx.fetch(
-        "select m.id as letter, s.* from message m cross join lateral (select coalesce((select"
+        "select m.id as letter, " + _SAID + " from message m cross join lateral (select coalesce((select"
         " max(split_part(b.stage, ':', 2)::int) from message b where b.person_id = m.person_id and b.about = m.about"
         " and b.kind = m.kind and b.status = 'sent' and b.id <> m.id"
         " and split_part(b.stage, ':', 2)::int < split_part(m.stage, ':', 2)::int), 0) as after) x"
