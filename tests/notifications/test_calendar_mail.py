@@ -4,6 +4,7 @@ import email
 from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
+from typing import Any
 
 from schemas.engagements import Chat, ChatEnd, Engagement, Offer
 from schemas.recruitment import ApplicationRestated
@@ -135,7 +136,11 @@ async def test_a_talk_that_they_agree_cancel_or_take_back_comes_to_their_calenda
         person, on_paper = Person(), Person()
         await role.service.hears(person.opened, on_paper.opened)
         await by_mail(role, person)
-        proposed = {"proposed_at": NOW - timedelta(hours=2), "proposed_by": role.world.trust.id, "minutes": 30}
+        proposed: dict[str, Any] = {
+            "proposed_at": NOW - timedelta(hours=2),
+            "proposed_by": role.world.trust.id,
+            "minutes": 30,
+        }
         agreed = Chat(times=(on(5),), mode="video", starts_at=on(5), agreed_at=NOW, **proposed)
         picked = [role.world.engagement(id=new_id(), person_id=one.id, chat=agreed) for one in (person, on_paper)]
         for one in picked:
