@@ -191,6 +191,7 @@ ELSEWHERE = {
     "notifications.AnswerForm": "the same from a page of staff, and how much they saw there",
     "notifications.SeenForm": "how much staff saw on the page of a button",
     "notifications.SpokenForm": "the same, as it was said on the phone",
+    "notifications.ToAllPageForm": "the same from a page",
     "notifications.ToAllForm": "one message to many: private, domain.to_all.Wanted",
     "notifications.Conversing": "a policy: how long conversations are open, and kept",
     "notifications.CallBody": "the same, from the API",

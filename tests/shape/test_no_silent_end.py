@@ -47,6 +47,7 @@ BY_REASON = {
     "notifications/store/contact.py not_compared": "a batch of a job, which goes on",
     "notifications/store/said.py forget_old": "a batch of a job, which goes on",
     "notifications/store/said.py to_read_out": "the last of them; the page has all",
+    "notifications/store/said.py printed_before": "the same",
     "notifications/store/asking.py lock_answered": "a batch of a job, which goes on",
     "notifications/store/asking.py to_ask": "the same",
     "notifications/store/asking.py to_ask_again": "the same",
