@@ -61,7 +61,7 @@ async def my_concerns(request: Request, acting: Own, asked: AskedByApi) -> answe
     """What the person told us, newest first. Whoever helps sees what they wrote down themselves."""
     async with open_transaction(request, acting) as tx:
         page = await queries.mine(tx, asked)
-    return answers.MyConcerns(concerns=[answers.my_concern(one) for one in page.items], **going_on(page))
+    return answers.MyConcerns(concerns=[answers.my_concern(one.concern) for one in page.items], **going_on(page))
 
 
 @own.post("/mine/concerns", does="write_down", status_code=201, response_model=json_api.OnlyId)

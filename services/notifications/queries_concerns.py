@@ -7,7 +7,6 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
-from schemas.recruitment import Leader
 from services.chassis.base.hands import SYSTEM, Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
@@ -26,6 +25,7 @@ from services.notifications.store import concerns as store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import readers as readers_store
 from services.notifications.store import story as story_store
+from services.notifications.store.concerns import Listed
 from services.notifications.store.readers import Place
 
 
@@ -64,16 +64,13 @@ MOST_TOPICS = 30
 
 
 async def topics(tx: Transaction[Person]) -> Topics:
-    leader = await mirrors.get(tx, Leader, tx.acting.person_id)
-    looks_after = leader.coordinator_id if leader and leader.status == "approved" else None
-    if leader and tx.acting.helper in (leader.coordinator_id, leader.cover_id):
-        looks_after = None  # whom it is about writes nothing down about it
-    names = await readers_store.called(tx, [looks_after]) if looks_after else {}
-    places = await readers_store.places_of(tx, tx.acting.person_id, limit=MOST_TOPICS)
-    return Topics(names.get(looks_after, "") if looks_after else "", places)
+    found = await readers_store.deals(tx, tx.acting.person_id, limit=MOST_TOPICS)
+    helper = tx.acting.helper  # whom it is about writes nothing down about it
+    is_about_them = helper is not None and helper in (found.coordinator_id, found.cover_id)
+    return Topics("" if is_about_them else found.coordinator, found.places)
 
 
-async def mine(tx: Transaction[Person], asked: Asked) -> Page[Concern]:
+async def mine(tx: Transaction[Person], asked: Asked) -> Page[Listed]:
     return await store.mine(tx, asked, tx.acting.person_id)
 
 

@@ -16,6 +16,7 @@ from schemas.recruitment import LeaderApproved
 from services.chassis.work.scheduler import Clock
 from services.notifications.commands import watching
 from services.notifications.jobs import look_at_concerns
+from tests.asking import asked
 from tests.notifications.support import NOW, World, a_world
 from tests.notifications.test_coordinators import leader
 from tests.support import Connected, Person, form_key, led_to, member
@@ -70,6 +71,10 @@ async def test_a_concern_about_the_coordinator_is_read_by_another_admin_and_neve
         await notifications.settle()
         mine = (await sam.get(page)).text
         assert WORDS in mine and "Example Network" in mine and "Not yet" in mine
+        with asked() as statements:
+            listed = (await sam.get(links.CONCERNS)).text
+        assert "Cora, who looks after you" in listed and "to Example Network" in listed
+        assert len(statements) <= 6, statements
     here = page.replace("/messages/concerns", "/messages/for/QZZ/concerns")
     async with notifications.browser(at.ada) as ada:
         assert "Read what somebody is worried about" in (await ada.get("/home/for/QZZ")).text

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ CONCERN = (
 
 
 def concern_of(row: Row) -> Concern:
-    given: dict[str, Any] = dict(row)
+    given: dict[str, Any] = {name: value for name, value in dict(row).items() if name != "name"}
     given |= {name: tuple(row[name]) for name in ("reads", "subjects", "not_for")}
     given["answers"] = _ANSWERS.validate_json(row["answers"])
     return Concern(**given)
@@ -116,16 +116,18 @@ async def no_about(tx: Transaction, thing_id: UUID, person_id: UUID) -> UUID | N
 
 _NEWEST = {"sent_at": datetime, "id": UUID}
 _MINE = " from concern c where c.person_id = $1"
+_WITH_NAME = (
+    "select "
+    + CONCERN
+    + ", (select o.state ->> 'name' from mirror_organisation o where o.id = c.organisation_id) as name"
+)
 MINE = Listing(
     "my concerns",
     sorts=(
         Sort(
             "newest",
             "Newest first",
-            "select "
-            + CONCERN
-            + _MINE
-            + " and (c.sent_at, c.id) < ($2, $3) order by c.sent_at desc, c.id desc limit $4",
+            _WITH_NAME + _MINE + " and (c.sent_at, c.id) < ($2, $3) order by c.sent_at desc, c.id desc limit $4",
             by=_NEWEST,
             descending=True,
         ),
@@ -149,9 +151,17 @@ OURS = Listing(
 )
 
 
-async def mine(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Concern]:
+@dataclass(frozen=True)
+class Listed:
+    """A concern in its person's list. `organisation`: what the one is called that has it."""
+
+    concern: Concern
+    organisation: str
+
+
+async def mine(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Listed]:
     page = await MINE.page(tx, asked, person_id)
-    return page.with_items([concern_of(row) for row in page.items])
+    return page.with_items([Listed(concern_of(row), row["name"] or row["ods_code"]) for row in page.items])
 
 
 async def ours(

@@ -1,5 +1,6 @@
 """A person's pages: say what worries them, see who reads it before it is sent, read the answer, ask somebody else."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -45,15 +46,14 @@ async def concerns(request: Request, acting: SignedIn, asked: AskedByPage) -> Re
     async with open_transaction(request, acting) as tx:
         topics = await queries.topics(tx)
         page = await queries.mine(tx, asked)
-        names = await queries.names_of(tx, page.items)
-        told = await complaint_store.mine(tx, also_asked(request, _COMPLAINTS), acting.person_id)
+        uncounted = replace(also_asked(request, _COMPLAINTS), counted=False)
+        told = await complaint_store.mine(tx, uncounted, acting.person_id)
     return render(
         request,
         "concerns.jinja",
         topics=topics,
         mine=page.items,
         list=view(request, page, _MINE),
-        names=names,
         told=told.items,
         told_list=view(request, told, _COMPLAINTS),
         words=words_concerns,
