@@ -53,7 +53,7 @@ async def complain_about_data(request: Request, body: ComplainBody, acting: Comp
 @router.post("/complaints", status_code=201)
 async def complain_as_stranger(request: Request, body: ComplainForm, acting: Stranger) -> answers.ComplaintReceived:
     """Complain about data without an account: say in `contact` how you want to be answered. It cannot be read again
-    here, so keep the reference. There is no key: what is sent twice is there twice. With a token it is that person's."""
+    here, so keep the reference. Sent twice it is there twice: there is no key. With a token it is that person's."""
     async with open_transaction(request, acting) as tx:
         made = await complaint_commands.complain(tx, Complaining(body.words, body.called, body.contact))
     return answers.ComplaintReceived(

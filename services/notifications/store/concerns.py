@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from services.chassis.base.refusals import NotFound
-from services.chassis.postgres.lists import Asked, Listing, Page, Sort
+from services.chassis.postgres.lists import MOST_COUNTED, Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.concern import Answer, Concern
 
@@ -160,7 +160,12 @@ class Listed:
 
 
 async def mine(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Listed]:
-    page = await MINE.page(tx, asked, person_id)
+    """Its count is asked for only where the first page is not all of it."""
+    page = await MINE.page(tx, replace(asked, counted=False), person_id)
+    if asked.counted:
+        is_all = page.is_first and page.next is None
+        most = MOST_COUNTED + 1
+        page = replace(page, count=len(page.items) if is_all else await tx.fetchval(MINE.count, person_id, most))
     return page.with_items([Listed(concern_of(row), row["name"] or row["ods_code"]) for row in page.items])
 
 
