@@ -25,7 +25,8 @@ class AnswerSaid(BaseModel):
 
 
 class MyConcern(BaseModel):
-    """What somebody told an organisation (`ods_code`). `stands`: sent, read, answered or closed."""
+    """What somebody told an organisation (`ods_code`). `stands`: sent, read, answered or closed. `offered_ods`: the
+    organisation of which the person is asked whether it may have it; `kept_at`: they said no."""
 
     id: UUID
     reference: str
@@ -42,6 +43,9 @@ class MyConcern(BaseModel):
     stands: str
     answers: list[AnswerSaid]
     closed_at: datetime | None
+    offered_ods: str | None
+    offered_at: datetime | None
+    kept_at: datetime | None
 
 
 class MyConcerns(OnePage):

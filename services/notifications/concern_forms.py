@@ -87,6 +87,12 @@ class NoBody(_Sent):
     words: Lines = Field(title="why somebody should look again", min_length=1, max_length=LONGEST)
 
 
+class HandOnBody(_Sent):
+    """The person's word on whether another organisation may have what they told."""
+
+    may: bool = Field(title="whether they may have it")
+
+
 class AnswerConcernForm(_Sent):
     words: Lines = Field(title="your answer", min_length=1, max_length=LONGEST)
     closes: Literal["yes", "no"] = Field(title="whether this closes it")

@@ -14,11 +14,12 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.commands import story as story_commands
-from services.notifications.commands.concerns import whose
+from services.notifications.commands.concerns import readers_at, whose
 from services.notifications.domain import complaint as complaint_domain
 from services.notifications.domain import concern as domain
 from services.notifications.domain.complaint import Complaint, ComplaintChoices
 from services.notifications.domain.concern import Concern, StaffChoices
+from services.notifications.domain.readers import Readers
 from services.notifications.domain.story import StoryCall
 from services.notifications.store import complaints as complaint_store
 from services.notifications.store import concerns as store
@@ -46,6 +47,8 @@ class Mine:
     names: dict[UUID, str]
     entered_by: str
     may_say_not_settled: bool
+    asked: Readers | None = None
+    """Who would read it there, where the person is asked whether an organisation may have it."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class Theirs:
     names: dict[UUID, str]
     entered_by: str
     may: StaffChoices
+    could_go_to: str = ""
+    """What the organisation is called that the network could hand it on to, if the person agrees."""
 
 
 MOST_TOPICS = 30
@@ -86,7 +91,8 @@ async def one_of_mine(tx: Transaction[Person], id: UUID) -> Mine:
     names = await readers_store.called(tx, [one.by for one in concern.answers] + [concern.entered_by])
     by = names.get(concern.entered_by, "") if concern.entered_by != concern.person_id else ""
     may = bool(domain.may_say_not_settled(concern))
-    return Mine(concern, (await names_of(tx, [concern])).get(concern.organisation_id, ""), names, by, may)
+    asked = await readers_at(tx, concern, concern.offered_to) if domain.may_say(concern) else None
+    return Mine(concern, (await names_of(tx, [concern])).get(concern.organisation_id, ""), names, by, may, asked)
 
 
 async def ours(tx: Transaction[Member], asked: Asked, *, is_open: bool) -> Page[Theirs]:
@@ -106,7 +112,7 @@ async def _theirs(tx: Transaction[Member], concerns: Sequence[Concern]) -> list[
     ids = [one.person_id for one in concerns if one.person_id and not one.anonymous]
     ids += [one.entered_by for one in concerns] + [said.by for one in concerns for said in one.answers]
     names = await readers_store.called(tx, ids)
-    whose_matter = {one.of_organisation for one in concerns if one.of_organisation}
+    whose_matter = {id for one in concerns for id in (one.of_organisation, one.could_go_to) if id}
     organisations = await mirrors.get_each(tx, Organisation, sorted(whose_matter))
     office = await contact_store.network_office(tx)
     found: list[Theirs] = []
@@ -116,7 +122,8 @@ async def _theirs(tx: Transaction[Member], concerns: Sequence[Concern]) -> list[
         at_network = office is not None and office.organisation_id == one.organisation_id
         called = names.get(one.person_id, "") if one.person_id and not one.anonymous else ""
         may = domain.choices_of_staff(one, at_network=at_network)
-        found.append(Theirs(one, called, of.name if of else "", names, by, may))
+        on = organisations.get(one.could_go_to) if one.could_go_to else None
+        found.append(Theirs(one, called, of.name if of else "", names, by, may, on.name if on else ""))
     return found
 
 

@@ -19,7 +19,7 @@ CONCERN = (
     "c.id, c.kind, c.person_id, c.entered_by, c.organisation_id, c.ods_code, c.about, c.of_organisation, c.thing,"
     " c.thing_id, c.reads, c.subjects, c.not_for, c.words, c.anonymous, c.sent_at, c.since, c.answer_by, c.read_at,"
     " c.read_by, c.answers, c.closed_at, c.not_settled_at, c.network_sees_at, c.moved_at,"
-    " c.to_network_at"
+    " c.to_network_at, c.came_from, c.offered_to, c.offered_ods, c.offered_at, c.offered_by, c.agreed_at, c.kept_at"
 )
 
 
@@ -47,10 +47,12 @@ async def save(tx: Transaction, c: Concern) -> None:
     await tx.change_one(
         "update concern set organisation_id = $2, ods_code = $3, not_for = $4, since = $5, answer_by = $6,"
         " read_at = $7, read_by = $8, answers = $9, closed_at = $10, not_settled_at = $11, network_sees_at = $12,"
-        " moved_at = $13, subjects = $14, to_network_at = $15 where id = $1",
+        " moved_at = $13, subjects = $14, to_network_at = $15, came_from = $16, offered_to = $17, offered_ods = $18,"
+        " offered_at = $19, offered_by = $20, agreed_at = $21, kept_at = $22, reads = $23 where id = $1",
         *(c.id, c.organisation_id, c.ods_code, list(c.not_for), c.since, c.answer_by, c.read_at, c.read_by),
         *(answers, c.closed_at, c.not_settled_at, c.network_sees_at, c.moved_at),
-        *(list(c.subjects), c.to_network_at),
+        *(list(c.subjects), c.to_network_at, c.came_from, c.offered_to, c.offered_ods, c.offered_at, c.offered_by),
+        *(c.agreed_at, c.kept_at, list(c.reads)),
     )
 
 

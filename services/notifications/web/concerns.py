@@ -37,6 +37,8 @@ _MINE = About(store.MINE, "thing that you told us", "things that you told us")
 _COMPLAINTS = About(complaint_store.MINE, "complaint about data", "complaints about data", cursor="complaints_after")
 DONE = {
     "sent": "It is sent. Who reads it, and by when you have an answer, stands below.",
+    "agreed": "They get it now. Who has it stands below in a moment, and you have an answer from them.",
+    "kept": "It stays where it is.",
     "again": "Somebody else looks at it now, who has not answered it.",
 }
 
@@ -168,5 +170,23 @@ async def not_settled(request: Request, id: UUID, acting: Raises) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await commands.not_settled(tx, id)
         return confirmed(links.MY_CONCERN.format(id=id), "again")
+
+    return await button(request, acting, act)
+
+
+@own.post(links.MY_CONCERN + "/agree", does="write_down")
+async def agree_to_hand_on(request: Request, id: UUID, acting: Raises) -> Response:
+    return await _says(request, acting, id, yes=True)
+
+
+@own.post(links.MY_CONCERN + "/keep", does="write_down")
+async def keep_where_it_is(request: Request, id: UUID, acting: Raises) -> Response:
+    return await _says(request, acting, id, yes=False)
+
+
+async def _says(request: Request, acting: Person, id: UUID, *, yes: bool) -> Response:
+    async def act(tx: Transaction[Person]) -> str:
+        await commands.say_whether_to_hand_on(tx, id, yes=yes)
+        return confirmed(links.MY_CONCERN.format(id=id), "agreed" if yes else "kept")
 
     return await button(request, acting, act)
