@@ -17,6 +17,7 @@ from services.notifications.commands import story as story_commands
 from services.notifications.commands.concerns import readers_at, whose
 from services.notifications.domain import complaint as complaint_domain
 from services.notifications.domain import concern as domain
+from services.notifications.domain import handing_on
 from services.notifications.domain.complaint import Complaint, ComplaintChoices
 from services.notifications.domain.concern import Concern, StaffChoices
 from services.notifications.domain.readers import Readers
@@ -91,7 +92,7 @@ async def one_of_mine(tx: Transaction[Person], id: UUID) -> Mine:
     names = await readers_store.called(tx, [one.by for one in concern.answers] + [concern.entered_by])
     by = names.get(concern.entered_by, "") if concern.entered_by != concern.person_id else ""
     may = bool(domain.may_say_not_settled(concern))
-    asked = await readers_at(tx, concern, concern.offered_to) if domain.may_say(concern) else None
+    asked = await readers_at(tx, concern, concern.offered_to) if handing_on.may_say(concern) else None
     return Mine(concern, (await names_of(tx, [concern])).get(concern.organisation_id, ""), names, by, may, asked)
 
 

@@ -8,6 +8,7 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.commands.caring import list_concern, tell_answer, tell_question
 from services.notifications.domain import concern as domain
+from services.notifications.domain import handing_on
 from services.notifications.domain.concern import READERS, Concern, NobodyMayRead
 from services.notifications.domain.readers import Readers, who_reads
 from services.notifications.store import concerns as store
@@ -57,14 +58,14 @@ async def ask_to_hand_on(tx: Transaction[Member], id: UUID) -> None:
     readers = await readers_at(tx, concern, concern.could_go_to)
     if readers is None:
         raise NobodyMayRead
-    await _save(tx, domain.offer(concern, readers, by=tx.acting.by, now=tx.now))
+    await _save(tx, handing_on.offer(concern, readers, by=tx.acting.by, now=tx.now))
     await tx.due(tell_question, id, 1)
 
 
 async def say_whether_to_hand_on(tx: Transaction[Person], id: UUID, *, yes: bool) -> None:
     """The person's word on it; after a yes the organisation has it. Raises NotFound, Closed or NothingAsked."""
     concern = await store.lock_of_person(tx, id, tx.acting.person_id)
-    await _save(tx, domain.said(concern, yes=yes, now=tx.now))
+    await _save(tx, handing_on.said(concern, yes=yes, now=tx.now))
 
 
 async def readers_at(tx: Transaction, concern: Concern, organisation_id: UUID | None) -> Readers | None:

@@ -66,10 +66,6 @@ class AskedAlready(Refused, slug="asked-to-hand-on", title="The person was asked
     """The person was asked already whether the organisation may have this. They are asked once."""
 
 
-class NothingAsked(Refused, slug="nothing-to-agree-to", title="There is nothing to say yes or no to", status=409):
-    """Nothing is asked here any more. Look at the page again: it says who has it now."""
-
-
 class EnoughAnswers(Refused, slug="enough-answers", title="Close it with your last answer", status=409):
     """This has as many answers as one concern can have. Talk to the person, then close it."""
 
@@ -230,25 +226,6 @@ def choices_of_staff(concern: Concern, *, at_network: bool) -> StaffChoices:
         ),
         step_back=is_open,
     )
-
-
-def offer(concern: Concern, readers: Readers, *, by: UUID, now: datetime) -> Concern:
-    """Its person is asked whether this organisation may have it. Raises NobodyMayRead where nobody is left there."""
-    if not readers.can:
-        raise NobodyMayRead
-    asked = {"offered_to": readers.organisation_id, "offered_ods": readers.ods_code}
-    return replace(concern, **asked, offered_at=now, offered_by=by)
-
-
-def may_say(concern: Concern) -> Choice:
-    """Its person says whether the organisation may have it, or the network keeps it."""
-    return unless((concern.closed_at is not None, Closed), (not concern.asks, NothingAsked))
-
-
-def said(concern: Concern, *, yes: bool, now: datetime) -> Concern:
-    """Raises Closed or NothingAsked."""
-    may_say(concern).must()
-    return replace(concern, agreed_at=now) if yes else replace(concern, kept_at=now)
 
 
 def may_answer(concern: Concern) -> Choice:

@@ -54,7 +54,7 @@ async def wanted(tx: Transaction, *, today: date) -> list[Wanted]:
 
 
 async def _quiet(tx: Transaction, ods_code: str, *, today: date) -> list[Wanted]:
-    """Who waits for a word from whoever looks after them today: each for that one member of staff, on their own home."""
+    """Who waits for a word from whoever looks after them today: each for that one hand, on their own home."""
     days = (await policies.in_force(tx, on=today))["contact"].days or 0
     rows = await tx.fetch(
         "select person_id, quiet_since, coordinator_id, case when coalesce(cover_until, $1) >= $1 then cover_id end"
