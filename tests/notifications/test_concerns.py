@@ -206,7 +206,7 @@ async def the_network_hands_it_on_once_its_person_agrees(
         mine = (await sam.get(page)).text
         assert "May Sussex Example Trust have this?" in mine and "Read there by Dee." in mine
         agreed = await sam.post(f"{page}/agree", data={"form_key": form_key(mine)})
-        assert "They get it now" in (await sam.get(agreed.headers["location"])).text
+        assert "We hand it on now" in (await sam.get(agreed.headers["location"])).text
         await notifications.settle()
         assert WORDS in (await of_trust.get(theirs)).text and "Sussex Example Trust" in (await sam.get(page)).text
         assert (await ada.get(ours)).status_code == 404

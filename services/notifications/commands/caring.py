@@ -79,6 +79,8 @@ def _followed(concern: Concern, places: _Places, *, days: int, at: datetime) -> 
     left = [one for one in here.can if one.id not in now.not_for]
     if places.on is not None and places.on.can:
         return domain.without(domain.goes_to(now, places.on, days=days, now=at), *places.on.cannot)
+    if places.on is not None:  # nobody there may read it any more
+        now = replace(now, agreed_at=None, kept_at=at)
     wanted = concern.to_network_at is not None
     if network is None or (here.is_network and not wanted):
         return now

@@ -37,7 +37,7 @@ _MINE = About(store.MINE, "thing that you told us", "things that you told us")
 _COMPLAINTS = About(complaint_store.MINE, "complaint about data", "complaints about data", cursor="complaints_after")
 DONE = {
     "sent": "It is sent. Who reads it, and by when you have an answer, stands below.",
-    "agreed": "They get it now. Who has it stands below in a moment, and you have an answer from them.",
+    "agreed": "We hand it on now. Who has it, and by when they answer, stands below in a moment.",
     "kept": "It stays where it is.",
     "again": "Somebody else looks at it now, who has not answered it.",
 }
