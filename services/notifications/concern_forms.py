@@ -75,6 +75,8 @@ class RaiseBody(_Sent):
 
 
 class RaiseForm(RaiseBody):
+    to: Code = Field(default="", title="whom you tell", validate_default=True)
+
     @field_validator("role", mode="before")
     @classmethod
     def none_is_empty(cls, typed: Any) -> Any:
