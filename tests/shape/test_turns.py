@@ -40,8 +40,8 @@ TURNS: dict[str, dict[str, tuple[str, ...] | str]] = {
     "claim": {
         "needs_details": ("give_payee_details", "ring_back_details"),
         "ready": ("send_claim",),
-        "sent": ("approve_claim", "look_at_correction"),
-        "approved": ("pay_claim", "look_at_correction"),
+        "sent": ("approve_claim", "approve_for_others", "look_at_correction"),
+        "approved": ("pay_claim", "pay_for_others", "look_at_correction"),
         "returned": ("send_claim",),
         "declined": OVER,
         "cancelled": OVER,
@@ -57,7 +57,10 @@ TURNS: dict[str, dict[str, tuple[str, ...] | str]] = {
         "listed": "they are asked by a message, which waits where staff tell it (contact_by_phone_or_post)",
         "forgotten": OVER,
     },
-    "leader": {"approved": ("give_coordinator", "agree_to_code", "agree_to_notice", "review_needs"), "left": OVER},
+    "leader": {
+        "approved": ("give_coordinator", "be_in_touch", "agree_to_code", "agree_to_notice", "review_needs"),
+        "left": OVER,
+    },
     "duplicate": {"waiting": ("one_or_two",), "two_people": OVER, "closed": OVER},
     "list": {
         "read": THEIRS_TO_BEGIN,

@@ -118,23 +118,24 @@ async def no_about(tx: Transaction, thing_id: UUID, person_id: UUID) -> UUID | N
 
 _NEWEST = {"sent_at": datetime, "id": UUID}
 _MINE = " from concern c where c.person_id = $1"
-_WITH_NAME = (
-    "select "
-    + CONCERN
-    + ", (select o.state ->> 'name' from mirror_organisation o where o.id = c.organisation_id) as name"
-)
+_NAME = ", (select o.state ->> 'name' from mirror_organisation o where o.id = c.organisation_id) as name"
+_COUNT_MINE = "select count(*) from (select" + _MINE + " limit $2) as counted"
 MINE = Listing(
     "my concerns",
     sorts=(
         Sort(
             "newest",
             "Newest first",
-            _WITH_NAME + _MINE + " and (c.sent_at, c.id) < ($2, $3) order by c.sent_at desc, c.id desc limit $4",
+            "select "
+            + CONCERN
+            + _NAME
+            + _MINE
+            + " and (c.sent_at, c.id) < ($2, $3) order by c.sent_at desc, c.id desc limit $4",
             by=_NEWEST,
             descending=True,
         ),
     ),
-    count="select count(*) from (select" + _MINE + " limit $2) as counted",
+    count=_COUNT_MINE,
 )
 _OPEN = " and (c.closed_at is null) = $4"
 OURS = Listing(
@@ -167,7 +168,7 @@ async def mine(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Listed]:
     if asked.counted:
         is_all = page.is_first and page.next is None
         most = MOST_COUNTED + 1
-        page = replace(page, count=len(page.items) if is_all else await tx.fetchval(MINE.count, person_id, most))
+        page = replace(page, count=len(page.items) if is_all else await tx.fetchval(_COUNT_MINE, person_id, most))
     return page.with_items([Listed(concern_of(row), row["name"] or row["ods_code"]) for row in page.items])
 
 

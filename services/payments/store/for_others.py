@@ -4,11 +4,10 @@ One statement narrows to the claims for which nobody stands out who may; whether
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from schemas import links
 from schemas.event import Waiting
 from schemas.identity import Account, Membership, Organisation
 from services.chassis.base.access import london_day
@@ -17,30 +16,14 @@ from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.to_do import MOST, Wanted
 from services.payments.domain import hands as domain
 from services.payments.domain.claim import Claim
+from services.payments.domain.for_others import FINANCE, STEPS
 from services.payments.domain.hands import Hand
 from services.payments.domain.promise import promised_by
 from services.payments.store import hands, organisations
 from services.payments.store.claims import CLAIM, claim_of
 
-FINANCE = "finance"
 At = tuple[UUID, str]
 """An organisation, and the status of a claim that somebody there decides about."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """What is decided about a claim of a status: by which role there, else by the network's finance; on which page."""
-
-    role: str
-    what: str
-    link: str
-    against: domain.Against
-
-
-STEPS: Mapping[str, Step] = {
-    "sent": Step("approver", "approve_for_others", links.STAFF_CLAIM, domain.against_approving),
-    "approved": Step(FINANCE, "pay_for_others", links.STAFF_PAYMENTS, domain.against_releasing),
-}
 
 
 async def wanted(tx: Transaction) -> list[Wanted]:
@@ -101,7 +84,8 @@ async def _able(tx: Transaction, today: date) -> dict[At, list[Hand]]:
 
 
 def _hand(account: Account, held: Membership, household: frozenset[UUID]) -> Hand:
-    return Hand(account.id, frozenset(held.granted_under), household)
+    under = frozenset(held.granted_under)
+    return Hand(account.id, under, household, is_machine=False, by_network=False, others=(), helped=frozenset())
 
 
 async def _helped(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, frozenset[UUID]]:
