@@ -175,6 +175,7 @@ ELSEWHERE = {
     "notifications.RaiseBody": "a concern: private, the table concern",
     "notifications.RaiseForm": "the same, from a page",
     "notifications.NoBody": "why a no should be looked at again: the same table",
+    "notifications.HandOnBody": "a person's yes or no to whoever else may have a concern: the same table",
     "notifications.AnswerConcernForm": "an answer to a concern: the same table",
     "notifications.AnswerConcernBody": "the same, from the API",
     "notifications.ComplainBody": "a complaint about data: private, the table data_complaint",
