@@ -92,6 +92,8 @@ STAFF_RING_BACK = "/payments/for/{ods}/ring-back"
 STAFF_CLAIMS = "/claims/for/{ods}"
 STAFF_CLAIM = "/claims/for/{ods}/{id}"
 STAFF_PAYMENTS = "/payments/for/{ods}"
+STAFF_CLAIMS_OF_OTHERS = "/payments/for/{ods}/others"
+"""Of the network's finance: claims about which nobody else may decide."""
 STAFF_CORRECTED = "/payments/for/{ods}/corrected/{id}"
 STAFF_APPLICATIONS = "/people/for/{ods}"
 STAFF_APPLICATION = "/people/for/{ods}/{id}"
@@ -221,6 +223,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Training", STAFF_TRAINING, frozenset({"coordinator", "trainer"})),
     StaffPage("Claims", STAFF_CLAIMS, frozenset({"approver"})),
     StaffPage("Payments and rates", STAFF_PAYMENTS, frozenset({"finance"})),
+    StaffPage("Claims of other organisations", STAFF_CLAIMS_OF_OTHERS, frozenset({"finance"}), of_network=True),
     StaffPage("Ring back about bank details", STAFF_RING_BACK, frozenset({"helper"})),
     StaffPage("Applications to join", STAFF_APPLICATIONS, frozenset({"screener"}), of_network=True),
     StaffPage("My people", STAFF_MY_PEOPLE, frozenset({"screener", "coordinator", "admin"}), of_network=True),

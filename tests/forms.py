@@ -159,6 +159,9 @@ _HIDDEN = """
 /messages/for/{ods}/register/{id}/apply
 /messages/for/{ods}/{id}/done
 /messages/concerns/{id}/not-settled
+/messages/concerns/{id}/agree
+/messages/concerns/{id}/keep
+/messages/for/{ods}/concerns/{id}/hand-on
 /messages/for/{ods}/concerns/{id}/read
 /messages/for/{ods}/concerns/{id}/step-back
 /messages/for/{ods}/concerns/{id}/to-network

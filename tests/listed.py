@@ -103,6 +103,7 @@ GIVEN: dict[str, list[Given]] = {
         Given(STAFF, (ONE, "sent", "nobody is called so")),
     ],
     "claims with hands that belong together": [Given(STAFF, (ONE,))],
+    "claims of other organisations": [Given(SYSTEM, (ONE,), by_index=False)],
     "all claims": [Given(STAFF, (ONE,))],
     "runs": [Given(STAFF, (ONE,))],
     "rate cards": [Given(STAFF, (ONE,))],

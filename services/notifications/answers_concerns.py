@@ -25,7 +25,8 @@ class AnswerSaid(BaseModel):
 
 
 class MyConcern(BaseModel):
-    """What somebody told an organisation (`ods_code`). `stands`: sent, read, answered or closed."""
+    """What somebody told an organisation (`ods_code`). `stands`: sent, read, answered or closed. `offered_ods`: the
+    organisation of which the person is asked whether it may have it; `kept_at`: they said no."""
 
     id: UUID
     reference: str
@@ -42,6 +43,9 @@ class MyConcern(BaseModel):
     stands: str
     answers: list[AnswerSaid]
     closed_at: datetime | None
+    offered_ods: str | None
+    offered_at: datetime | None
+    kept_at: datetime | None
 
 
 class MyConcerns(OnePage):
@@ -79,6 +83,14 @@ class ComplaintSaid(BaseModel):
     settled_at: datetime | None
 
 
+class ComplaintReceived(BaseModel):
+    """A complaint about data of whoever has no account: its reference, and by when they are told that we have it."""
+
+    reference: str
+    received_at: datetime
+    acknowledge_by: datetime
+
+
 class ComplaintsSaid(OnePage):
     complaints: list[ComplaintSaid]
 
@@ -95,7 +107,10 @@ class TheirComplaints(OnePage):
 
 
 class Helps(BaseModel):
-    """Somebody outside the network. `area`: empty where they help everybody."""
+    """Somebody outside the network. `area`: empty where they help everybody. `looked_at`: when the source was read.
+
+    `number_from`: whether the number was read on a page of their own (`itself`) or of `others`; "" where there is none.
+    """
 
     name: str
     helps_with: str
@@ -106,6 +121,7 @@ class Helps(BaseModel):
     hours: str
     web: str
     address: str
+    number_from: str
     source: str
     looked_at: date
 

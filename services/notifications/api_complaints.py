@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.chassis.base.access import LONDON
-from services.chassis.base.hands import Member, Person
+from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, helping, json_api
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, going_on
@@ -20,13 +20,14 @@ from services.notifications import limits
 from services.notifications import queries_concerns as queries
 from services.notifications.commands import complaints as complaint_commands
 from services.notifications.commands.complaints import Complaining
-from services.notifications.concern_forms import ComplainBody, EnterComplaintBody, OutcomeForm, StepForm
+from services.notifications.concern_forms import ComplainBody, ComplainForm, EnterComplaintBody, OutcomeForm, StepForm
 from services.notifications.store import complaints as complaint_store
 
 router = APIRouter()
 own = OwnApi(router)
 Own = Annotated[Person, Depends(helping.own)]
 Complains = Annotated[Person, Depends(limited(helping.own, limits.COMPLAIN))]
+Stranger = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.COMPLAIN))]
 Admin = Annotated[Member, Depends(entry.staff("admin"))]
 THEIRS = "/organisations/{ods}/complaints"
 
@@ -41,12 +42,23 @@ async def my_complaints(request: Request, acting: Own, asked: AskedByApi) -> ans
 
 @own.post("/mine/complaints", does="write_down", status_code=201, response_model=json_api.OnlyId)
 async def complain_about_data(request: Request, body: ComplainBody, acting: Complains) -> Response:
-    """Complain about what the network does with the person's data. Whoever has no account does so by the form."""
+    """Complain about what the network does with the person's data. Whoever has no account: `POST /complaints`."""
 
     async def act(tx: Transaction[Person]) -> dict[str, Any]:
         return {"id": str((await complaint_commands.complain(tx, Complaining(body.words))).id)}
 
     return await json_api.write(request, acting, act, status=201)
+
+
+@router.post("/complaints", status_code=201)
+async def complain_as_stranger(request: Request, body: ComplainForm, acting: Stranger) -> answers.ComplaintReceived:
+    """Complain about data without an account: say in `contact` how you want to be answered. It cannot be read again
+    here, so keep the reference. Sent twice it is there twice: there is no key. With a token it is that person's."""
+    async with open_transaction(request, acting) as tx:
+        made = await complaint_commands.complain(tx, Complaining(body.words, body.called, body.contact))
+    return answers.ComplaintReceived(
+        reference=made.reference, received_at=made.received_at, acknowledge_by=made.acknowledge_by
+    )
 
 
 @router.get(THEIRS)

@@ -24,6 +24,7 @@ from services.notifications.commands import story as story_commands
 from services.notifications.commands.story import Asking
 from services.notifications.concern_forms import (
     AnswerConcernBody,
+    HandOnBody,
     NoBody,
     RaiseBody,
     SpokeBody,
@@ -61,7 +62,7 @@ async def my_concerns(request: Request, acting: Own, asked: AskedByApi) -> answe
     """What the person told us, newest first. Whoever helps sees what they wrote down themselves."""
     async with open_transaction(request, acting) as tx:
         page = await queries.mine(tx, asked)
-    return answers.MyConcerns(concerns=[answers.my_concern(one) for one in page.items], **going_on(page))
+    return answers.MyConcerns(concerns=[answers.my_concern(one.concern) for one in page.items], **going_on(page))
 
 
 @own.post("/mine/concerns", does="write_down", status_code=201, response_model=json_api.OnlyId)
@@ -87,6 +88,17 @@ async def say_not_settled(request: Request, id: UUID, acting: Raises) -> Respons
 
     async def act(tx: Transaction[Person]) -> dict[str, Any]:
         await commands.not_settled(tx, id)
+        return {"id": str(id)}
+
+    return await json_api.write(request, acting, act)
+
+
+@own.post("/mine/concerns/{id}/hand-on", does="write_down", response_model=json_api.OnlyId)
+async def say_whether_to_hand_on(request: Request, id: UUID, body: HandOnBody, acting: Raises) -> Response:
+    """Whether the organisation that the network asked about (`offered_ods`) may have it, or it stays where it is."""
+
+    async def act(tx: Transaction[Person]) -> dict[str, Any]:
+        await commands.say_whether_to_hand_on(tx, id, yes=body.may)
         return {"id": str(id)}
 
     return await json_api.write(request, acting, act)
@@ -181,6 +193,17 @@ async def move_concern_to_network(request: Request, ods: str, id: UUID, acting: 
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:
         await commands.move_to_network(tx, id)
+        return {"id": str(id)}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.post(OURS + "/{id}/hand-on", response_model=json_api.OnlyId)
+async def ask_to_hand_concern_on(request: Request, ods: str, id: UUID, acting: Reader) -> Response:
+    """At the network: ask the person whether the organisation that it is about may have it. Nothing moves before."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
+        await commands.ask_to_hand_on(tx, id)
         return {"id": str(id)}
 
     return await json_api.write(request, acting, act)

@@ -23,6 +23,7 @@ from services.notifications.commands import writing_to_all
 from services.notifications.commands.conversations import OfPerson, OfStaff
 from services.notifications.conversation_forms import MessageForm, SpokenForm, ToAllForm
 from services.notifications.domain.conversation import WHO_ANSWERS, Written
+from services.notifications.domain.to_all import Wanted
 
 router = APIRouter()
 own = OwnApi(router)
@@ -33,6 +34,7 @@ Answers = Annotated[Member, Depends(entry.staff(*ROLES))]
 Answering = Annotated[Member, Depends(limited(entry.staff(*ROLES), limits.ANSWER))]
 ToAll = Annotated[Member, Depends(limited(entry.staff("coordinator"), limits.WRITE_TO_ALL))]
 NameOfFile = Annotated[str, Query(title="the name of the file", max_length=255)]
+Seen = Annotated[int, Query(title="how many people you saw", ge=0, le=100_000)]
 Find = Annotated[str, Query(title="a part of what somebody is called", max_length=200)]
 MINE = "/mine/conversations"
 MY_ONE = MINE + "/{about}/{id}"
@@ -230,9 +232,30 @@ async def write_to_all(request: Request, ods: str, opportunity_id: UUID, to_all:
     as it was seen; `sure`: yes."""
 
     async def act(tx: Transaction[Member]) -> dict[str, str]:
-        return {"id": str(await writing_to_all.write_to_all(tx, opportunity_id, to_all.wanted))}
+        return {"id": str(await writing_to_all.write_to_all(tx, opportunity_id, to_all.wanted()))}
 
     return await json_api.write(request, acting, act, status=201)
+
+
+@router.post(
+    "/organisations/{ods}/roles/{opportunity_id}/write/file",
+    dependencies=[Depends(takes_file())],
+    openapi_extra=files.BODY_OF_A_FILE,
+    response_model=json_api.OnlyId,
+    status_code=201,
+)
+async def send_file_to_all(
+    request: Request, ods: str, opportunity_id: UUID, acting: ToAll, seen: Seen, name: NameOfFile = ""
+) -> Response:
+    """One file to everybody who has a place in a role, which is the body (JPEG, PNG, WebP or PDF, at most 5 MB): it is
+    kept once. `seen`: how many there are, as it was seen."""
+
+    async def act(tx: Transaction[Member], file: SafeFile) -> dict[str, str]:
+        return {"id": str(await writing_to_all.write_to_all(tx, opportunity_id, Wanted("", str(seen), True), file))}
+
+    async with open_transaction(request, acting) as tx:
+        await writing_to_all.role_of(tx, opportunity_id)  # before the file is read
+    return await files.write_file(request, acting, act, name=name, status=201)
 
 
 async def _mine(request: Request, acting: Person, of: tuple[str, UUID], does: OfPerson) -> Response:

@@ -10,10 +10,14 @@ from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.domain import booking as domain
-from services.notifications.domain.booking import Booking, Trains
+from services.notifications.domain.booking import Booking, Joins, Trains
 from services.notifications.store import calendar as store
 
-Kind = Literal["role", "talk", "training"]
+Kind = Literal["role", "talk", "training", "welcome"]
+
+
+TALKS = ("talk", "welcome")
+"""Of these there is one at a time."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ async def to_come(tx: Transaction, person_id: UUID) -> list[Booking]:
 
 async def of_one(tx: Transaction, person_id: UUID, kind: Kind, id: UUID, session_id: UUID) -> Booked:
     """One session, also of long ago. Raises NotFound of what is not theirs."""
-    if kind == "talk":
+    if kind in TALKS:
         raise NotFound
     wanted = domain.uid_of(session_id, person_id)
     return _some(tx, [one for one in await _of_thing(tx, person_id, kind, id) if one.uid == wanted])
@@ -53,15 +57,21 @@ async def of_many(tx: Transaction, person_id: UUID, kind: Kind, id: UUID) -> Boo
     if kind == "training":
         raise NotFound
     found = await _of_thing(tx, person_id, kind, id)
-    return _some(tx, found if kind == "talk" else domain.to_come(found, tx.now))
+    return _some(tx, found if kind in TALKS else domain.to_come(found, tx.now))
 
 
 async def _of_thing(tx: Transaction, person_id: UUID, kind: Kind, id: UUID) -> list[Booking]:
     """`id`: of the engagement or the enrolment."""
     of = "session" if kind == "role" else kind
     booked = await store.booked(tx, person_id, id)
-    theirs = [one for one in booked if id == (one.enrolment.id if isinstance(one, Trains) else one.engagement.id)]
+    theirs = [one for one in booked if id == _id_of(one)]
     return [one for one in domain.of_each(theirs) if one.of == of]
+
+
+def _id_of(one: domain.Booked) -> UUID:
+    if isinstance(one, Joins):
+        return one.application.id
+    return one.enrolment.id if isinstance(one, Trains) else one.engagement.id
 
 
 def _some(tx: Transaction, found: Sequence[Booking]) -> Booked:

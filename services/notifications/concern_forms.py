@@ -75,6 +75,8 @@ class RaiseBody(_Sent):
 
 
 class RaiseForm(RaiseBody):
+    to: Code = Field(default="", title="whom you tell", validate_default=True)
+
     @field_validator("role", mode="before")
     @classmethod
     def none_is_empty(cls, typed: Any) -> Any:
@@ -85,6 +87,12 @@ class NoBody(_Sent):
     """Why somebody else should look at a no again."""
 
     words: Lines = Field(title="why somebody should look again", min_length=1, max_length=LONGEST)
+
+
+class HandOnBody(_Sent):
+    """The person's word on whether another organisation may have what they told."""
+
+    may: bool = Field(title="whether they may have it")
 
 
 class AnswerConcernForm(_Sent):

@@ -15,7 +15,7 @@ from services.chassis.base.typed.numbers import Whole
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import OR_MISSING, Line, Lines, Plain
 from services.notifications.domain.conversation import Side, Written
-from services.notifications.domain.to_all import Wanted
+from services.notifications.domain.to_all import FileIsMissing, Wanted
 
 LONGEST = 4000
 LONG_AGO = timedelta(days=366)
@@ -50,6 +50,11 @@ def check_link(link: str) -> None:
         raise NoLink
 
 
+def followed(link: str) -> str:
+    """A link that others can open, however its beginning is typed."""
+    return judged(link[:8].lower() + link[8:], lambda link, clock: check_link(link))
+
+
 def check_day(on: date, *, now: datetime) -> None:
     """Raises NoSuchDay."""
     if not london_day(now) - LONG_AGO <= on <= london_day(now):
@@ -72,8 +77,7 @@ class MessageForm(BaseModel):
     @field_validator("link")
     @classmethod
     def can_be_followed(cls, link: str) -> str:
-        scheme, rest = link[:8].lower(), link[8:]
-        return judged(scheme + rest, lambda link, clock: check_link(link))
+        return followed(link)
 
     @field_validator("phone_on")
     @classmethod
@@ -134,13 +138,33 @@ class ToAllForm(BaseModel):
     """One message to everybody who has a place. `seen`: how many there were when it was read."""
 
     model_config = ConfigDict(extra="forbid")
-    words: Lines = Field(title="your message", min_length=1, max_length=LONGEST)
+    words: Lines = WORDS
+    link: Plain = LINK
     seen: Line = Field(default="", title="how many people you saw", max_length=10)
     sure: Literal["yes", ""] = Field(default="", title="that you want to send it to all of them")
 
-    @property
-    def wanted(self) -> Wanted:
-        return Wanted(self.words, self.seen, self.sure == "yes")
+    @field_validator("link")
+    @classmethod
+    def can_be_followed(cls, link: str) -> str:
+        return followed(link)
+
+    def wanted(self, *, has_file: bool = False) -> Wanted:
+        """Raises NothingWritten."""
+        if not (self.words or self.link or has_file):
+            raise NothingWritten
+        return Wanted(self.words, self.seen, self.sure == "yes", self.link)
+
+
+class ToAllPageForm(ToAllForm):
+    """The same from a page. `had_file`: a file was chosen before it was looked at once more, which browsers lose."""
+
+    had_file: Literal["yes", ""] = Field(default="", title="that a file was chosen")
+
+    def wanted(self, *, has_file: bool = False) -> Wanted:
+        """Raises FileIsMissing too."""
+        if self.had_file and not has_file:
+            raise FileIsMissing
+        return super().wanted(has_file=has_file)
 
 
 def host_of(link: str) -> str:

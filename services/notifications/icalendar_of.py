@@ -27,6 +27,8 @@ _WHERE = {
     "phone": "By phone: who rings, and the number, are on your page",
     "video": "By video: the link is on your page",
     "in_person": "The place is on your page",
+    "relay": "By text or video relay: how is on your page",
+    "online": "Online: how to join is on your page",
 }
 _OFF: dict[Off, str] = {
     "cancelled": "This does not take place.",
@@ -123,7 +125,7 @@ def _at(when: datetime) -> datetime:
 
 
 def _where(one: Booking) -> str:
-    if one.of == "talk":
+    if one.of in ("talk", "welcome"):
         return _WHERE.get(one.mode, "It is on your page")
     place = _plain(one.place)
     if one.mode == "remote" or not place:

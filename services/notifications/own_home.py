@@ -21,7 +21,7 @@ from services.notifications.store.mine import Me, Money, WorksAt
 from services.notifications.store.news import Item as News
 from services.notifications.store.waiting import Item
 from services.notifications.who_to_ask import Ask
-from services.notifications.words_of_lists import with_words
+from services.notifications.words_of_now import in_words
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def _next(tx: Transaction, to_come: Sequence[Booking]) -> Next | None:
 
 
 async def _in_words(tx: Transaction, items: Sequence[News]) -> list[News]:
-    filled = await with_words(tx, [one.message for one in items])
+    filled = await in_words(tx, [one.message for one in items])
     return [one.saying(said) for one, said in zip(items, filled, strict=True)]
 
 

@@ -35,19 +35,19 @@ def _letter(one: ToSend, settings: Settings, link: str, stop: str) -> Letter:
     words where they choose how often they are told; whoever is asked to join stops it where they answer.
     """
     news = one.message.news
-    text = Text(news.subject, news.body, news.link_words)
+    text = Text(news.subject if news.subject != one.subject else "", news.body, news.link_words)
     words = texts.letter(called=one.called, text=text, link=link, by=settings, stop=stop, with_file=bool(one.bookings))
     return Letter(
         one.message.id,
         to=one.to,
-        subject=news.subject,
+        subject=one.subject,
         body=words,
         from_called=settings.network_name,
         reply_to=settings.email_reply_to,
         stop_url=settings.base_url + (stop or link) if stop or news.kind in ASKS else "",
         stops_at_once=bool(stop),
         attached=_for_calendar(one, settings),
-        answers=one.first,
+        answers=one.first.id if one.first else None,
     )
 
 

@@ -25,7 +25,7 @@ from services.notifications.store.letters import Printing, ToWrite, Waits
 from services.notifications.store.messages import LinkLetter, ToTell
 from services.notifications.store.news import Thread
 from services.notifications.store.no_way import NoWay
-from services.notifications.words_of_lists import with_words
+from services.notifications.words_of_now import in_words
 
 
 async def own_name(tx: Transaction[Member]) -> str:
@@ -36,14 +36,14 @@ async def own_name(tx: Transaction[Member]) -> str:
 async def my_messages(tx: Transaction[Person], asked: Asked) -> Page[Message]:
     """One page of them, newest first."""
     page = await message_store.of_person(tx, asked, tx.acting.person_id)
-    return page.with_items(await with_words(tx, page.items))
+    return page.with_items(await in_words(tx, page.items))
 
 
 async def my_message(tx: Transaction[Person], id: UUID) -> Thread:
     """With the newest of the same thing, and the ones before it. Raises NotFound, for somebody else's too."""
     found = await news_store.one_of_person(tx, tx.acting.person_id, id)
     every = [found.item, *([found.newest] if found.newest else []), *found.earlier]
-    filled = {one.id: one for one in await with_words(tx, [one.message for one in every])}
+    filled = {one.id: one for one in await in_words(tx, [one.message for one in every])}
     return found.saying(filled)
 
 

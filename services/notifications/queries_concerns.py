@@ -7,7 +7,6 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
-from schemas.recruitment import Leader
 from services.chassis.base.hands import SYSTEM, Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
@@ -15,17 +14,20 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.commands import story as story_commands
-from services.notifications.commands.concerns import whose
+from services.notifications.commands.concerns import readers_at, whose
 from services.notifications.domain import complaint as complaint_domain
 from services.notifications.domain import concern as domain
+from services.notifications.domain import handing_on
 from services.notifications.domain.complaint import Complaint, ComplaintChoices
 from services.notifications.domain.concern import Concern, StaffChoices
+from services.notifications.domain.readers import Readers
 from services.notifications.domain.story import StoryCall
 from services.notifications.store import complaints as complaint_store
 from services.notifications.store import concerns as store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import readers as readers_store
 from services.notifications.store import story as story_store
+from services.notifications.store.concerns import Listed
 from services.notifications.store.readers import Place
 
 
@@ -46,6 +48,8 @@ class Mine:
     names: dict[UUID, str]
     entered_by: str
     may_say_not_settled: bool
+    asked: Readers | None = None
+    """Who would read it there, where the person is asked whether an organisation may have it."""
 
 
 @dataclass(frozen=True)
@@ -58,22 +62,21 @@ class Theirs:
     names: dict[UUID, str]
     entered_by: str
     may: StaffChoices
+    could_go_to: str = ""
+    """What the organisation is called that the network could hand it on to, if the person agrees."""
 
 
 MOST_TOPICS = 30
 
 
 async def topics(tx: Transaction[Person]) -> Topics:
-    leader = await mirrors.get(tx, Leader, tx.acting.person_id)
-    looks_after = leader.coordinator_id if leader and leader.status == "approved" else None
-    if leader and tx.acting.helper in (leader.coordinator_id, leader.cover_id):
-        looks_after = None  # whom it is about writes nothing down about it
-    names = await readers_store.called(tx, [looks_after]) if looks_after else {}
-    places = await readers_store.places_of(tx, tx.acting.person_id, limit=MOST_TOPICS)
-    return Topics(names.get(looks_after, "") if looks_after else "", places)
+    found = await readers_store.deals(tx, tx.acting.person_id, limit=MOST_TOPICS)
+    helper = tx.acting.helper  # whom it is about writes nothing down about it
+    is_about_them = helper is not None and helper in (found.coordinator_id, found.cover_id)
+    return Topics("" if is_about_them else found.coordinator, found.places)
 
 
-async def mine(tx: Transaction[Person], asked: Asked) -> Page[Concern]:
+async def mine(tx: Transaction[Person], asked: Asked) -> Page[Listed]:
     return await store.mine(tx, asked, tx.acting.person_id)
 
 
@@ -89,7 +92,8 @@ async def one_of_mine(tx: Transaction[Person], id: UUID) -> Mine:
     names = await readers_store.called(tx, [one.by for one in concern.answers] + [concern.entered_by])
     by = names.get(concern.entered_by, "") if concern.entered_by != concern.person_id else ""
     may = bool(domain.may_say_not_settled(concern))
-    return Mine(concern, (await names_of(tx, [concern])).get(concern.organisation_id, ""), names, by, may)
+    asked = await readers_at(tx, concern, concern.offered_to) if handing_on.may_say(concern) else None
+    return Mine(concern, (await names_of(tx, [concern])).get(concern.organisation_id, ""), names, by, may, asked)
 
 
 async def ours(tx: Transaction[Member], asked: Asked, *, is_open: bool) -> Page[Theirs]:
@@ -109,7 +113,7 @@ async def _theirs(tx: Transaction[Member], concerns: Sequence[Concern]) -> list[
     ids = [one.person_id for one in concerns if one.person_id and not one.anonymous]
     ids += [one.entered_by for one in concerns] + [said.by for one in concerns for said in one.answers]
     names = await readers_store.called(tx, ids)
-    whose_matter = {one.of_organisation for one in concerns if one.of_organisation}
+    whose_matter = {id for one in concerns for id in (one.of_organisation, one.could_go_to) if id}
     organisations = await mirrors.get_each(tx, Organisation, sorted(whose_matter))
     office = await contact_store.network_office(tx)
     found: list[Theirs] = []
@@ -119,7 +123,8 @@ async def _theirs(tx: Transaction[Member], concerns: Sequence[Concern]) -> list[
         at_network = office is not None and office.organisation_id == one.organisation_id
         called = names.get(one.person_id, "") if one.person_id and not one.anonymous else ""
         may = domain.choices_of_staff(one, at_network=at_network)
-        found.append(Theirs(one, called, of.name if of else "", names, by, may))
+        on = organisations.get(one.could_go_to) if one.could_go_to else None
+        found.append(Theirs(one, called, of.name if of else "", names, by, may, on.name if on else ""))
     return found
 
 

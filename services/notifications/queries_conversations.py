@@ -94,9 +94,10 @@ async def their_file(tx: Transaction[Member], about: About, id: UUID, said_id: U
 
 
 async def _file(tx: Transaction[Person] | Transaction[Member], id: UUID, said_id: UUID) -> tuple[KeptFile, bytes]:
-    if await said_store.one(tx, id, said_id) is None:
+    said = await said_store.one(tx, id, said_id)
+    if said is None:
         raise NotFound
-    file = await files.newest(tx, said_id, said_store.FILE)
+    file = await files.newest(tx, said.file_of, said_store.FILE)
     if file is None:
         raise NotFound
     return file, await files.content(tx, file.id)

@@ -91,6 +91,7 @@ reactions.when_due(telling_of_messages.tell_of_messages, timers=telling_of_messa
 reactions.when_due(monthly.end_what_is_not_wanted)
 reactions.when_due(caring.list_concern)
 reactions.when_due(caring.tell_answer)
+reactions.when_due(caring.tell_question)
 reactions.when_due(complaints.list_complaint)
 reactions.when_due(complaints.tell_of_complaint)
 reactions.when_due(story.list_story_call)

@@ -17,7 +17,7 @@ from services.notifications.queries import only_the_network
 from services.notifications.store import calls as call_store
 from services.notifications.store import contact as contact_store
 from services.notifications.store.calls import ToRing
-from services.notifications.words_of_messages import with_words
+from services.notifications.words_of_messages import to_be_told
 
 
 async def people_to_ring(tx: Transaction[Member], asked: Asked, which: str = "now") -> Page[ToRing]:
@@ -74,7 +74,7 @@ async def script(tx: Transaction[Member], person_id: UUID) -> Script:
         person_id,
         called,
         contact,
-        await with_words(tx, await call_store.waiting(tx, person_id)),
+        await to_be_told(tx, await call_store.waiting(tx, person_id)),
         await call_store.calls_to(tx, person_id),
         calling.ahead(tx.now, days=calling.MOST_DAYS_AHEAD)[: calling.CHOICES_AHEAD],
         may_enter=heard is not None and heard.account is not None and not heard.account.can_sign_in,

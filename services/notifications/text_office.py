@@ -12,6 +12,7 @@ from services.chassis.work import text_office
 from services.chassis.work.outgoing import Send
 from services.chassis.work.text_office import LONGEST_TEXT, TextMessage, length
 from services.notifications.commands.sending import ToText
+from services.notifications.desks_of_now import Desk
 from services.notifications.domain.kinds import ASKS
 from services.notifications.domain.message import Message
 
@@ -35,8 +36,21 @@ def words(one: ToText, settings: Settings) -> str:
         return _open_roles(one.message, settings)
     sign_in = f"Sign in at {settings.base_url} or ring" if one.can_sign_in else "Ring"
     what = f"There is news for you. {sign_in} {settings.phone}. Reference: {one.message.said}"
-    whole = f"{settings.network_name}: {what}"
-    return whole if length(whole) <= LONGEST_TEXT else what
+    shortest = f"News for you. Ring {settings.phone} and say {one.message.said}"
+    desks = _whom_to_ring(one.desk)
+    heads = (f"{settings.network_name}: {what}", what)
+    tried = [f"{head}{desk}" for desk in desks for head in heads] + [f"{shortest}{desk}" for desk in desks]
+    return next((text for text in tried if length(text) <= LONGEST_TEXT), what)
+
+
+def _whom_to_ring(desk: Desk | None) -> list[str]:
+    """Whom to ring about it: with its name and hours as far as they fit, and as every phone shows them in one text."""
+    if desk is None or not desk.phone:
+        return [""]
+    names = ([f"{desk.name}, {desk.hours}"] if desk.hours else []) + [desk.name]
+    return [f". To ask, ring {desk.phone} ({name})" for name in names if name.isascii()] + [
+        f". To ask, ring {desk.phone}"
+    ]
 
 
 def _asking(message: Message, settings: Settings) -> str:

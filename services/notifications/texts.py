@@ -2,8 +2,12 @@
 
 A template sets `subject` and `link_words`, and perhaps `easy` and `later`; its body says what has
 happened and what happens next.
+
+Whom to ring stands between marks that nobody sees: it is of the moment at which the words were made, and is said anew
+when they are sent, printed, read out or shown (`desks_of_now.py`). People cannot type the marks (chassis/base/typed).
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +21,9 @@ from services.chassis.base.wording import FILTERS
 from services.notifications.who_to_ask import Ask
 
 FOLDER = Path(__file__).parent / "messages"
+RING, BLOCK, ENDS = "\N{FUNCTION APPLICATION}", "\N{INVISIBLE TIMES}", "\N{INVISIBLE SEPARATOR}"
+"""Begin whom to ring within a sentence, and in lines of its own; and end either."""
+_OF_NOW = re.compile(f"([{RING}{BLOCK}])([^{ENDS}]*){ENDS}")
 KINDS = tuple(sorted(path.stem for path in FOLDER.glob("[a-z]*.jinja")))
 
 _environment = Environment(
@@ -28,6 +35,8 @@ _environment = Environment(
     auto_reload=False,
 )
 _environment.filters.update(FILTERS)
+_marks: dict[str, Any] = {"ring_begins": RING, "block_begins": BLOCK, "said_ends": ENDS}
+_environment.globals.update(_marks)
 
 
 @dataclass(frozen=True)
@@ -70,20 +79,40 @@ def _whom_to_ring(desk: object) -> str:
 
 @dataclass(frozen=True)
 class Asking:
-    """Somebody to ask, in a message; `easy`: in Easy Read."""
+    """Somebody to ask, in a message; `easy`: in Easy Read; `ring`: within a sentence."""
 
     plain: str
     easy: str
+    ring: str = ""
 
 
 def who_to_ask(ask: Ask) -> Asking:
     module: Any = _template("_ask.jinja").make_module({})
-    return Asking(str(module.plain(ask)).strip(), str(module.easy(ask)).strip())
+    return Asking(
+        *(said_of_now(str(words).strip()) for words in (module.plain(ask), module.easy(ask), module.ring(ask.at)))
+    )
+
+
+def whom_to_ring(organisation: str, desk: object) -> Asking:
+    """About a role. It stands within sentences, and at the end of Easy Read."""
+    module: Any = _template("_role.jinja").make_module({})
+    return Asking("", said_of_now(_whom_to_ring(desk)), said_of_now(str(module.ring(organisation, desk))))
+
+
+def said_of_now(words: str, *, ring: str | None = None, block: str | None = None) -> str:
+    """The words without their marks, with this between them; None: with what stands there."""
+
+    def said(found: re.Match[str]) -> str:
+        now = ring if found[1] == RING else block
+        return found[2].strip() if now is None else now
+
+    return _OF_NOW.sub(said, words)
 
 
 def letter(*, called: str, text: Text, link: str, by: Settings, stop: str = "", with_file: bool = False) -> str:
     """The whole e-mail: greeting, body, link, whom to ring, and how to stop these messages.
 
+    `text.subject` is the first line, where the mail is called otherwise: what programs show before it is opened.
     `called` is empty for an address that may be a stranger's: they are told no name. `stop`: where messages of just
     this kind are stopped. `with_file`: one for a calendar goes with it.
     """

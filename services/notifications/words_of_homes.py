@@ -73,6 +73,14 @@ COUNTED: dict[str, tuple[str, str]] = {
         "payments wait whose sessions were recorded otherwise since",
     ),
     "pay_claim": ("approved claim waits to be paid", "approved claims wait to be paid"),
+    "approve_for_others": (
+        "claim of an organisation where nobody may approve it waits for you",
+        "claims of organisations where nobody may approve them wait for you",
+    ),
+    "pay_for_others": (
+        "claim of an organisation where nobody may pay it waits for you",
+        "claims of organisations where nobody may pay them wait for you",
+    ),
     "record_training": (
         "training session waits for a record of who came",
         "training sessions wait for a record of who came",
@@ -120,6 +128,8 @@ LISTS: dict[str, str] = {
     "ring_about_story": links.STAFF_CALLS_ASKED,
     "approve_claim": links.STAFF_CLAIMS,
     "pay_claim": links.STAFF_PAYMENTS,
+    "approve_for_others": links.STAFF_CLAIMS_OF_OTHERS,
+    "pay_for_others": links.STAFF_CLAIMS_OF_OTHERS,
     "contact_by_phone_or_post": links.STAFF_MESSAGES,
     "give_coordinator": f"{links.STAFF_MY_PEOPLE}?of={UUID(int=0)}",
     "ring_back_details": links.STAFF_RING_BACK,

@@ -1,12 +1,13 @@
 """The words of a conversation where a message carries them: read out on the phone, printed in a letter, said where they
-are met; in an e-mail only where its person chose that. They are put in as it goes out, and kept nowhere else."""
+are met; in an e-mail only where its person chose that. They are put in as it goes out, and kept nowhere else: a
+letter that was posted and is printed again has those of which it told."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from services.chassis.base.wording import day
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import words_of_lists
+from services.notifications import words_of_now
 from services.notifications.conversation_forms import host_of
 from services.notifications.domain.contact import BY_PEOPLE
 from services.notifications.domain.conversation import Said
@@ -17,7 +18,7 @@ from services.notifications.store import said as store
 
 async def to_be_told(tx: Transaction, messages: Sequence[Message]) -> list[Message]:
     """As staff tell or print them: lists of roles too."""
-    return await with_words(tx, await words_of_lists.with_words(tx, messages))
+    return await with_words(tx, await words_of_now.in_words(tx, messages))
 
 
 async def with_words(tx: Transaction, messages: Sequence[Message], *, in_mail: bool = False) -> list[Message]:
@@ -30,8 +31,14 @@ async def with_words(tx: Transaction, messages: Sequence[Message], *, in_mail: b
     ]
     if not carries:
         return list(messages)
+    posted = [one.id for one in carries if one.channel == "post" and one.status == "sent"]
     said = await store.to_read_out(tx, [one.news.about for one in carries])
-    return [_with(one, said.get(one.news.about, [])) if one in carries else one for one in messages]
+    before = await store.printed_before(tx, posted) if posted else {}
+
+    def words(one: Message) -> Sequence[Said]:
+        return before.get(one.id, []) if one.id in posted else said.get(one.news.about, [])
+
+    return [_with(one, words(one)) if one in carries else one for one in messages]
 
 
 def _with(message: Message, said: Sequence[Said]) -> Message:

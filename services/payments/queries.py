@@ -9,7 +9,7 @@ from schemas.matching import Opportunity
 from schemas.payments import RateCard
 from services.chassis.base.access import london_day
 from services.chassis.base.choices import Choice
-from services.chassis.base.hands import Member, Person
+from services.chassis.base.hands import SYSTEM, Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres import mirrors
@@ -25,7 +25,18 @@ from services.payments.domain.household import Code, Household
 from services.payments.domain.payee import Payee, ShownPayee, ToConfirm
 from services.payments.domain.promise import Promise
 from services.payments.store import claim_lists as store
-from services.payments.store import claims, hands, households, payees, promises, rates, restored, runs, to_confirm
+from services.payments.store import (
+    claims,
+    hands,
+    households,
+    organisations,
+    payees,
+    promises,
+    rates,
+    restored,
+    runs,
+    to_confirm,
+)
 from services.payments.store.claim_lists import Listed, Total
 from services.payments.store.hands import NewRole
 from services.payments.store.runs import File, Line, Run
@@ -75,6 +86,19 @@ class NextRun:
     pence: int
     left_out: Mapping[str, int]
     seen: str
+
+
+async def claims_of_others(tx: Transaction[Member], asked: Asked) -> Page[Listed]:
+    """Claims of other organisations about which only the network's finance may decide.
+
+    Raises NotFound to every other organisation.
+    """
+    network = await organisations.network(tx)
+    if network is None or network.id != tx.acting.organisation_id:
+        raise NotFound
+    tx.note(Happened.LOOKED, what="claims_of_others")
+    async with tx.reading_as(SYSTEM) as seeing:
+        return await store.for_others(seeing, asked, tx.acting.by)
 
 
 async def my_claims(tx: Transaction[Person], asked: Asked) -> Page[MyClaim]:

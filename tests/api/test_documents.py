@@ -22,8 +22,9 @@ KEYLESS = {
     "start_to_join",
     "show_who_i_am",
     "sign_in_with_mailbox",
+    "complain_as_stranger",
 }
-"""Writes without a key: they make tokens, each time a new one, or work once."""
+"""Writes without a key: they make tokens, each time a new one, or work once; and a stranger's complaint."""
 
 
 def operations() -> list[tuple[str, str, str, dict[str, Any]]]:

@@ -34,6 +34,11 @@ SENT: dict[str, tuple[type[Refused], int]] = {
     "POST /messages/mine/conversations/{about}/{id}": (FileTooLarge, MAX_UPLOAD_BYTES),
     "POST /messages/for/{ods}/people/{person_id}/conversations/{about}/{id}": (FileTooLarge, MAX_UPLOAD_BYTES),
     "POST /messages/for/{ods}/conversations/{about}/{id}": (FileTooLarge, MAX_UPLOAD_BYTES),
+    "POST /messages/for/{ods}/roles/{opportunity_id}/write": (FileTooLarge, MAX_UPLOAD_BYTES),
+    "POST /api/notifications/v1/organisations/{ods}/roles/{opportunity_id}/write/file": (
+        FileTooLarge,
+        MAX_UPLOAD_BYTES,
+    ),
     **{
         f"POST /api/notifications/v1/{whose}/conversations/{{about}}/{{id}}/files": (FileTooLarge, MAX_UPLOAD_BYTES)
         for whose in ("mine", "for/{ods}/people/{person_id}", "organisations/{ods}")

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -31,10 +32,11 @@ async def kill_server(network: Network, name: Name, *, away_seconds: float = 0.5
 
 
 async def stop_server(network: Network, name: Name, *, seconds: float) -> None:
-    """It is stalled for a while, then it goes on."""
+    """It is stalled for a while, then it goes on: from then on a service that was healing heals."""
+    since = time.monotonic()
     with stalled(network.servers.pid(name)):
         await asyncio.sleep(seconds)
-    network.forget_ready()
+    network.server_stood_still(since)
 
 
 @contextmanager

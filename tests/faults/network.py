@@ -62,6 +62,22 @@ class Room:
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.http}"
 
+    def is_down(self, now: float) -> None:
+        """From now on, if it was not already."""
+        self.ready = False
+        self.down_since = now if self.down_since is None else self.down_since
+
+    def is_ready(self, now: float) -> float | None:
+        """For how long it was not; None when it was."""
+        since, self.ready, self.down_since = self.down_since, True, None
+        return None if since is None else now - since
+
+    def server_stood_still(self, since: float, now: float) -> None:
+        """Nobody heals while a server does, for as long as a test wants; it is asked anew whether it is ready."""
+        if self.down_since is not None:
+            self.down_since += now - max(self.down_since, since)
+        self.is_down(now)
+
 
 @dataclass
 class Deaths:
@@ -73,7 +89,8 @@ class Deaths:
     of_servers: int = 0
     by_themselves: list[str] = field(default_factory=list[str])
     healed: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
-    """Seconds from the first end to the next ready answer, with the service's name."""
+    """Seconds from the first end to the next ready answer, without those in which a server was made to stand still;
+    with the service's name."""
 
     @property
     def kills(self) -> int:
@@ -134,7 +151,7 @@ class Network:
         if room.kept and room.kept.child.alive():
             room.killed = True
             room.kept.child.kill()
-            self._is_down(room)
+            room.is_down(time.monotonic())
 
     async def move(self, changes: dict[str, str], *, door: Path | None = None) -> None:
         """Start every service again with other settings, from the forker behind another door."""
@@ -157,7 +174,12 @@ class Network:
     def forget_ready(self) -> None:
         """Ask all services anew whether they are ready: something that they need has gone."""
         for room in self.rooms.values():
-            self._is_down(room)
+            room.is_down(time.monotonic())
+
+    def server_stood_still(self, since: float) -> None:
+        """From then until now, by `time.monotonic`."""
+        for room in self.rooms.values():
+            room.server_stood_still(since, time.monotonic())
 
     @asynccontextmanager
     async def database(self) -> AsyncGenerator["asyncpg.Connection[asyncpg.Record]"]:
@@ -174,10 +196,6 @@ class Network:
             if room.kept:
                 room.kept.child.kill()
 
-    def _is_down(self, room: Room) -> None:
-        room.ready = False
-        room.down_since = room.down_since or time.monotonic()
-
     def _starter(self, room: Room) -> Callable[[], Running]:
         def start() -> Running:
             room.armed, room.failpoint = room.failpoint, ""
@@ -189,7 +207,7 @@ class Network:
 
     def _ended(self, room: Room) -> Callable[[float], None]:
         def ended(pause: float) -> None:
-            self._is_down(room)
+            room.is_down(time.monotonic())
             point = room.armed.partition(":")[0]
             if room.killed:
                 self.deaths.at_random += 1
@@ -210,11 +228,10 @@ class Network:
             answer = await self._http.get(f"http://{LOOPBACK}:{room.ops}/health/ready")
         except httpx.HTTPError:
             return
-        if answer.status_code == 200 and room.kept.child.alive() and room.kept.child.pid == pid:
-            room.ready = True
-            if room.down_since is not None:
-                self.deaths.healed.append((time.monotonic() - room.down_since, room.name))
-            room.down_since = None
+        if answer.status_code != 200 or not room.kept.child.alive() or room.kept.child.pid != pid:
+            return
+        if (seconds := room.is_ready(time.monotonic())) is not None:
+            self.deaths.healed.append((seconds, room.name))
 
     def _environment(self) -> dict[str, str]:
         outside = {name: value for name, value in os.environ.items() if not name.startswith("PLN_")}

@@ -26,7 +26,9 @@ class Outcome:
     twice: int
     ledger_pence: int
     longest_heal: float
-    """Seconds from an end of a service to its next ready answer, the longest."""
+    """Seconds from an end of a service to its next ready answer, the longest, while no server was stalled."""
+    slowest: str
+    """The service that took so long."""
     green_after: float
     """Seconds from the last fault until the checker found nothing broken."""
     paid: int
@@ -48,7 +50,7 @@ class Outcome:
         return (
             f"{self.kills} kills, {self.acknowledged:,} commands acknowledged, {self.lost} lost, {self.twice} done"
             f" twice, {self.files} files kept, ledger sum {self.ledger_pence},"
-            f" longest time to heal {self.longest_heal:.1f} s,"
+            f" longest time to heal {self.longest_heal:.1f} s ({self.slowest}),"
             f" checker green after {self.green_after:.1f} s ({self.paid} people paid)"
         )
 
@@ -78,13 +80,15 @@ class Weather:
         lost, twice, ledger = await self._money()
         missing, odd = await self._files()
         missing += await self._not_as_acknowledged()
+        longest_heal, slowest = max(self.network.deaths.healed, default=(0.0, "nobody"))
         return Outcome(
             kills=self.network.deaths.kills,
             acknowledged=len(self.doors.acknowledged),
             lost=lost + missing + sum(one.promise == "acknowledged" for one in report.broken),
             twice=twice + odd,
             ledger_pence=ledger,
-            longest_heal=max((seconds for seconds, _ in self.network.deaths.healed), default=0.0),
+            longest_heal=longest_heal,
+            slowest=slowest,
             green_after=green_after if soon.ok else float("inf"),
             paid=len(self.writer.paid),
             files=len(self.writer.forms),

@@ -6,6 +6,7 @@ import pytest
 
 from tests.faults.breaking import SERVERS, keep_servers, kill_server, small_disk, stop_server, why_no_small_disk
 from tests.faults.long import LONG, only_in_the_long_form
+from tests.faults.network import Room
 from tests.faults.storm import Weather
 
 pytestmark = pytest.mark.timeout(600)
@@ -14,6 +15,18 @@ KILLS_OF_EACH = 3 if LONG else 1
 STOPPED_SECONDS = 60.0
 FULL_SECONDS = 6.0
 ROOM_BYTES = 24 * 1024 * 1024
+
+
+def test_a_service_is_healing_only_while_its_servers_go() -> None:
+    was_ready, was_healing, ended_meanwhile = (Room(name, http=0, ops=0, ready=True) for name in "abc")
+    was_healing.is_down(99.0)
+    ended_meanwhile.is_down(130.0)
+    for room in (was_ready, was_healing, ended_meanwhile):
+        room.server_stood_still(100.0, 160.0)
+        assert not room.ready, "it is asked anew"
+        room.is_down(161.0)
+    assert [room.is_ready(162.0) for room in (was_ready, was_healing, ended_meanwhile)] == [2.0, 3.0, 2.0]
+    assert was_healing.is_ready(163.0) is None, "it was ready already"
 
 
 async def test_nothing_is_lost_when_the_servers_are_killed(weather: Weather) -> None:

@@ -7,6 +7,7 @@ import re
 import secrets
 import sys
 from collections.abc import Mapping
+from enum import Enum
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qsl
@@ -47,8 +48,8 @@ class Clients:
         name = f"{self._package}{service}.api.{operation['tags'][0]}.{operation['operationId']}"
         function = importlib.import_module(name).sync_detailed
         takes = inspect.signature(function).parameters
-        ids = {part: UUID(text) if takes[part].annotation is UUID else text for part, text in found.items()}
-        given: dict[str, Any] = {**ids, **dict(parse_qsl(query))}
+        said = found | dict(parse_qsl(query))
+        given: dict[str, Any] = {part: _as_taken(takes[part].annotation, text) for part, text in said.items()}
         if "body" in takes:  # None where a body may be left out: what this generator sends for UNSET is no JSON
             given["body"] = None if body is None else _model_of(takes["body"].annotation).from_dict(body)
         if "idempotency_key" in takes:
@@ -73,6 +74,13 @@ class Clients:
 
 def _model_of(annotation: Any) -> Any:
     return next(one for one in (annotation, *getattr(annotation, "__args__", ())) if hasattr(one, "from_dict"))
+
+
+def _as_taken(annotation: Any, text: str) -> Any:
+    """An id, or one of a list of codes, where the function wants that; else the text."""
+    wanted = (annotation, *getattr(annotation, "__args__", ()))
+    made = next((one for one in wanted if one is UUID or (inspect.isclass(one) and issubclass(one, Enum))), str)
+    return made(text)
 
 
 def _as_sent(answer: Any, method: str, path: str) -> httpx.Response:

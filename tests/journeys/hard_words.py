@@ -5,7 +5,7 @@ Each stands between « and », which no template writes: so a test knows where s
 
 import re
 
-from services.cli.demo.journey import Words
+from services.cli.demo.story import Words
 
 OPENS, CLOSES = "«", "»"
 ONE_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -35,6 +35,8 @@ HARD = Words(
     will_change=hard(300),
     brings_them=hard(300, starts=HEBREW),
     interest=hard(300),
+    question=hard(300, starts=HEBREW),
+    answer=hard(300),
     changed=hard(300),
 )
 """All that is typed in a main job, as hard as its fields take it."""

@@ -99,6 +99,8 @@ BODIES: dict[str, dict[str, object]] = {
     "/people/{person_id}/engagements/{id}/talk": {"starts_at": None},
     "/engagements/{id}/talk": {"times": [IN_A_MONTH.isoformat()], "minutes": 20, "mode": "phone", "words": "Other"},
     "/mine/concerns": {"about": "other", "to": "QZN", "words": "Other"},
+    "/mine/concerns/{id}/hand-on": {"may": True},
+    "/people/{person_id}/concerns/{id}/hand-on": {"may": True},
     "/mine/no/{about}/{id}": {"words": "Other"},
     "/people/{person_id}/no/{about}/{id}": {"words": "Other"},
     "/people/{person_id}/concerns": {"about": "other", "to": "QZN", "words": "Other"},

@@ -22,7 +22,11 @@ SCREENED = "Screen and approve"
 """The step before which an application waits."""
 OFFERED, ATTENDED = "Offer a place with pay", "Record who came"
 """What is told of the one goes by post, of the other by phone."""
-TOLD_BY_MAIL = ("Be told of both by e-mail", "Be reminded by e-mail, a week before")
+TOLD_BY_MAIL = (
+    "Be told by e-mail, and read the answer",
+    "Be told of both by e-mail",
+    "Be reminded by e-mail, a week before",
+)
 POSTED_TO = "12 Harbour Street\nDownham\nDW1 7RT"
 RUNG_AT = "01632 960 345"
 

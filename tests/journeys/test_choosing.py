@@ -13,8 +13,9 @@ import pytest
 from playwright.async_api import Browser
 
 from schemas import links
+from schemas.helping import for_person
 from services.chassis.base.periods import LONDON
-from services.cli.clients.caller import Caller
+from services.cli.clients.caller import Caller, until_accepted
 from tests.journeys.in_calendar import Program, subscribe
 from tests.journeys.keyboard import ByKeyboard, by_keyboard
 from tests.journeys.main_job import day
@@ -27,6 +28,8 @@ pytestmark = pytest.mark.timeout(240)
 
 STARTS_IN, FIRST_REPEAT = timedelta(seconds=40), timedelta(days=20)
 WHY, KIND = "I know how it is to wait there.", "We liked what you wrote."
+AT_TRUST, RUNG_AT = "Downland Hospitals NHS Trust", "01632 960 388"
+ASKED, ANSWERED = "I cannot read the map. Which door is it?", "The blue door. Somebody waits there from half past nine."
 LINK = "https://meet.example/letters"
 WRONG = "I was there, and sat beside Cora."
 
@@ -72,6 +75,7 @@ async def cast(network: Network, browser: Browser) -> AsyncIterator[Cast]:
         await carry(wanda, (await call(joined, network, sal)).token)
         otto = await enter(hana, "Otto")
         await call(approve, sal, hana.path.rpartition("/")[2])
+        await call(reached_by_phone, network, otto)
         begins, title = datetime.now(UTC) + STARTS_IN, f"Letters of the pain clinic {secrets.token_hex(3)}"
         role = await call(post, coordinator, title, begins)
         yield Cast(cora, wanda, hana, otto, title, role, begins)
@@ -87,6 +91,12 @@ def joined(network: Network, sal: Caller) -> Caller:
     words = {"full_name": "Wanda Example", "why": WHY}
     approve(sal, wanda.post_until_accepted("recruitment", "/mine/application", words | agreed)["id"])
     return wanda
+
+
+def reached_by_phone(network: Network, otto: str) -> None:
+    at = f"/organisations/{ODS}/people/{otto}/contact"
+    hana = Caller(network.base_url).sign_in("hana@network.example")
+    until_accepted(lambda: hana.put("notifications", at, {"channel": "phone", "address": RUNG_AT}))
 
 
 def approve(sal: Caller, application: str) -> None:
@@ -120,8 +130,11 @@ async def test_a_role_is_worked_from_its_sessions_to_a_record_that_is_put_right(
     await sessions_that_repeat_are_added(cast)
     await two_show_interest_and_read_until_when_they_hear(cast)
     await a_no_is_undone_and_a_place_offered_until_a_day(cast)
-    await the_helper_says_yes_and_gives_the_place_back(cast)
+    await the_helper_says_yes(cast)
+    await one_on_the_phone_and_the_coordinator_write_to_each_other(cast)
+    await the_helper_gives_the_place_back(cast)
     await the_first_of_the_reserve_list_takes_it_and_its_page_has_the_link(cast)
+    await she_and_the_coordinator_write_to_each_other(cast)
     calendar = await subscribe(cast.wanda)
     before = {uid: event.starts_at for uid, event in calendar.events.items()}
     await a_session_is_moved_and_its_person_reads_it(cast)
@@ -192,7 +205,7 @@ async def a_no_is_undone_and_a_place_offered_until_a_day(cast: Cast) -> None:
     await cora.sees("The place is offered.", "A place is kept until", "5pm")
 
 
-async def the_helper_says_yes_and_gives_the_place_back(cast: Cast) -> None:
+async def the_helper_says_yes(cast: Cast) -> None:
     hana, wanda = cast.hana, cast.wanda
     await wanda.page.reload()
     await wanda.press("link", cast.title)
@@ -203,6 +216,34 @@ async def the_helper_says_yes_and_gives_the_place_back(cast: Cast) -> None:
     await hana.sees("offers you a place until", "5pm")
     await hana.press("button", "Yes, I take the place")
     await hana.sees("You have a place.")
+
+
+async def one_on_the_phone_and_the_coordinator_write_to_each_other(cast: Cast) -> None:
+    """He rings, and she writes down what he said; her answer is read out to him. The page shows whose hand it was."""
+    cora, hana = cast.cora, cast.hana
+    page, id = hana.path, hana.path.rpartition("/")[2]
+    await cora.open(links.STAFF_CONVERSATION.format(ods=TRUST, about="engagement", id=id))
+    await cora.press("link", "Write down what was said on the phone")
+    await cora.press_in_vain("Save", "Choose", "What was said?")
+    await cora.answer("Who said it?", "Otto said it to us")
+    await cora.fill({"words": ASKED, **day("phone_on", datetime.now(UTC))})
+    await cora.answer("Does somebody still have to answer them?", "Yes, it waits for an answer")
+    await cora.press("button", "Save")
+    await cora.sees("Otto, written down by Cora", "Said on the phone on", ASKED)
+    await cora.fill({"words": ANSWERED})
+    await cora.press("button", "Send")
+    await cora.sees(ANSWERED)
+    await hana.open(f"/messages/for/{ODS}/calls/{cast.otto}")
+    await hana.wait_for(ANSWERED)
+    await hana.answer("What came of the call?", "I told them")
+    await hana.press("button", "Save what came of the call")
+    await hana.open(for_person(links.MY_CONVERSATION.format(about="engagement", id=id), ODS, cast.otto))
+    await hana.sees(f"Cora, {AT_TRUST}", "Cora, for you", ASKED, ANSWERED)
+    await hana.open(page)
+
+
+async def the_helper_gives_the_place_back(cast: Cast) -> None:
+    hana = cast.hana
     await hana.press("button", "Give my place back")
     await hana.sees("You no longer take part.")
 
@@ -227,6 +268,35 @@ async def the_first_of_the_reserve_list_takes_it_and_its_page_has_the_link(cast:
     await cora.sees("Saved. Whoever has a place sees it")
     await wanda.press("link", "Look at it the session of", exact=False)
     await wanda.sees("Join the session", LINK, "Ring the desk when you are late.")
+
+
+async def she_and_the_coordinator_write_to_each_other(cast: Cast) -> None:
+    """By keyboard at 320 px: when it is read stands above the box, and the answer on her page; no word is lost."""
+    cora, wanda = cast.cora, cast.wanda
+    page = wanda.path
+    await wanda.open("/engagements/mine")
+    await wanda.press("link", cast.title)
+    await wanda.press("link", f"Write to {AT_TRUST}", exact=False)
+    await wanda.sees("Do not write here if somebody is in danger now", "999", "You never have to answer.", "reads this")
+    await wanda.fill({"words": "Is there a lift?", "link": "ftp://voice.example/1"})
+    await wanda.press_in_vain("Send", "https://")
+    await wanda.fill({"link": "https://voice.example/1"})
+    await wanda.press("button", "Send")
+    await wanda.sees("Your message is sent. Nobody has read it yet.", "Is there a lift?", "voice.example")
+    await cora.open(f"/home/for/{TRUST}")
+    await cora.wait_for(f"Answer what somebody wrote: Wanda, {cast.title}")
+    await cora.press("link", f"Answer what somebody wrote: Wanda, {cast.title}")
+    await cora.sees("Is there a lift?", "Not read yet")
+    await cora.fill({"words": "Yes, beside the desk."})
+    await cora.press("button", "Send")
+    await wanda.open(links.HOME)
+    await wanda.wait_for(f"{AT_TRUST} wrote to you")
+    await wanda.press("link", f"{AT_TRUST} wrote to you", exact=False)
+    await wanda.press("button", "Read it", exact=False)
+    await wanda.sees("Yes, beside the desk.", f"Cora, {AT_TRUST}")
+    await wanda.press("button", "I have read all of it")
+    await wanda.sees("Thank you.")
+    await wanda.open(page)
 
 
 async def a_session_is_moved_and_its_person_reads_it(cast: Cast) -> None:

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.timeout(120)
 
 MINE = links.STAFF_MY_PEOPLE.format(ods=ODS)
 CALLED, ADDRESS = "Ingrid", "Ingrid Example\n7 Quay Street\nDownham\nDW1 4AB"
+WORRY, PUT_RIGHT = "She read my note out in the corridor.", "We are sorry. Talks are behind a door now."
 TALKED, LINE = "You would like to start with something short.", "Idris lives in your street."
 
 
@@ -38,6 +39,8 @@ async def test_whoever_looks_after_somebody_notes_covers_helps_and_hands_over(
         await the_coordinator_sees_what_they_need(hana)
         # When a note is written, then the person reads it, and the list says that somebody was in touch
         await a_note_is_written_and_read(hana, ingrid)
+        # When she is worried about her coordinator, then others read it, and the coordinator sees nothing of it
+        await a_worry_about_the_coordinator_is_answered_by_somebody_else(hana, colleague, ingrid)
         # When somebody covers, then they see the person, and the person sees whom to ask
         await a_colleague_covers(hana, colleague, ingrid)
         # When something is done in the person's name, then they read what it was and whose hand
@@ -88,6 +91,50 @@ async def a_note_is_written_and_read(hana: Visitor, ingrid: Visitor) -> None:
     await ingrid.sees("Your coordinator is Hana")
     await ingrid.press("link", "Read the notes about you")
     await ingrid.sees(TALKED, "Written by", "Hana")
+
+
+async def a_worry_about_the_coordinator_is_answered_by_somebody_else(
+    hana: Visitor, colleague: Visitor, ingrid: Visitor
+) -> None:
+    await ingrid.open(links.CONCERNS)
+    await ingrid.press("link", "Hana, who looks after you")
+    await ingrid.sees("It is about Hana, who does not see it.", "Read there by Ada", "Who helps outside")
+    who_reads = (await ingrid.words()).partition("Who should read it?")[2].partition("What happened")[0]
+    assert "Hana" not in who_reads, "they are named before a word is typed, and she is none of them"
+    await ingrid.press_in_vain("Send it", "Choose whom you tell")
+    await ingrid.fill({"words": WORRY})
+    await ingrid.answer("Who should read it?", NETWORK)
+    await ingrid.press("button", "Send it")
+    await ingrid.sees("It is sent.", "Who has it", NETWORK, "Not yet", WORRY)
+    mine = ingrid.path
+    theirs = links.STAFF_CONCERN.format(ods=ODS, id=mine.rpartition("/")[2])
+    await sign_in(colleague, "ada@network.example")
+    await colleague.open(links.STAFF_HOME.format(ods=ODS))
+    await colleague.wait_for("concern waits to be read")
+    await colleague.open(theirs)
+    await colleague.sees(CALLED, "Who looks after them", WORRY, "Tell nobody whom this is about.")
+    await the_subject_sees_nothing(hana, theirs)
+    await colleague.fill({"words": PUT_RIGHT})
+    await colleague.answer("Is it settled with this?", "Yes, this closes it")
+    await colleague.press("button", "Send the answer")
+    await colleague.sees("It is closed.")
+    await ingrid.open(links.HOME)
+    await ingrid.wait_for("There is something for you on your pages")
+    await ingrid.open(mine)
+    await ingrid.sees(PUT_RIGHT, f"Ada, {ODS}", "What was done")
+    await the_subject_sees_nothing(hana, theirs)
+
+
+async def the_subject_sees_nothing(hana: Visitor, concern: str) -> None:
+    """Neither at home, nor in her lists and her person's pages; and the page itself is not there."""
+    asks = hana.page.context.request
+    for page in (concern, concern.rpartition("/")[0]):
+        assert (await asks.get(hana.network.base_url + page)).status in (403, 404)
+    for page in (links.HOME, links.STAFF_HOME.format(ods=ODS), f"{MINE}?words={CALLED}"):
+        await hana.open(page)
+        assert "concern" not in (words := await hana.words()) and WORRY not in words
+    await hana.press("link", CALLED, exact=False)
+    assert "concern" not in (words := await hana.words()) and WORRY not in words
 
 
 async def a_colleague_covers(hana: Visitor, colleague: Visitor, ingrid: Visitor) -> None:

@@ -22,6 +22,8 @@ WRITES = {
     "POST enrol",
     "POST show_interest",
     "POST offer_place",
+    "POST write_message",
+    "POST answer_message",
     "POST accept_place",
     "POST record_attendance",
     "PUT give_payee_details",

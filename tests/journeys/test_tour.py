@@ -66,6 +66,20 @@ def test_the_tour_works_its_role_sessions_a_reserve_list_and_a_reminder(toured: 
     assert [name for name in caused if name.startswith("Be reminded")] != []
 
 
+def test_on_the_tour_a_person_and_a_coordinator_write_to_each_other_between_an_offer_and_its_answer(
+    toured: Toured,
+) -> None:
+    assert toured.printed is not None, toured.said
+    names = [step["name"] for step in toured.printed["steps"]]
+    first = names.index("Offer a place with pay") + 1
+    asks, answers, reads = toured.printed["steps"][first : first + 3]
+    assert names[first + 3] == "Accept the place"
+    assert asks["who"] == reads["who"] == "Robin" != answers["who"]
+    said = [[event["type"] for event in step["events"]] for step in (asks, answers)]
+    assert said[0] == ["ConversationWritten"]
+    assert said[1][:2] == ["ConversationWritten", "MessageQueued"]
+
+
 def test_each_step_of_the_tour_is_done_by_who_may_do_it(toured: Toured) -> None:
     assert toured.printed is not None, toured.said
     who = {step["name"]: step["who"] for step in toured.printed["steps"]}

@@ -129,6 +129,8 @@ WAITS: dict[str, Waits] = {
     "look_at_correction": Waits(_claim("sent"), APPROVER),
     "settle_correction": Waits(_claim("paid"), FINANCE),
     "pay_claim": Waits(_claim("approved"), FINANCE),
+    "approve_for_others": Waits(_to_do(PaymentsToDo, PaymentsToDoBegun), FINANCE, network=True, not_for=True),
+    "pay_for_others": Waits(_to_do(PaymentsToDo, PaymentsToDoBegun), FINANCE, network=True, not_for=True),
     "answer_message": Waits(_own("notifications.conversation"), COORDINATOR),
     "read_concern": Waits(_own("concern"), ("admin",), not_for=True),
     "answer_concern": Waits(_own("concern"), ("admin",), not_for=True),
@@ -140,6 +142,7 @@ WAITS: dict[str, Waits] = {
     "give_coordinator": Waits(
         _to_do(RecruitmentToDo, RecruitmentToDoBegun), ("screener", "coordinator"), network=True, not_for=True
     ),
+    "be_in_touch": Waits(_to_do(RecruitmentToDo, RecruitmentToDoBegun)),
     "release_list": Waits(_to_do(RecruitmentToDo, RecruitmentToDoBegun), SCREENER, network=True, not_for=True),
     "ring_back_details": Waits(_to_do(PaymentsToDo, PaymentsToDoBegun), ("helper",), not_for=True),
     "decide_roles": Waits(_to_do(IdentityToDo, IdentityToDoBegun), FINANCE, network=True, not_for=True),

@@ -21,6 +21,7 @@ from services.notifications.domain.contact import Wanted
 from services.notifications.domain.message import Message, News
 from services.notifications.jobs import EMAILS
 from services.notifications.store import messages as store
+from services.notifications.words_of_now import in_words
 from tests.support import Connected, Person, organisation, registered
 
 NOW = datetime.now(UTC)
@@ -40,7 +41,7 @@ class World:
     async def messages(self, person: Person | None = None) -> list[Message]:
         """What a person may read, newest first."""
         async with self.service.transaction() as tx:
-            return [*(await store.of_person(tx, Asked(), (person or self.person).id)).items]
+            return await in_words(tx, (await store.of_person(tx, Asked(), (person or self.person).id)).items)
 
     async def kinds(self) -> list[str]:
         return [message.news.kind for message in await self.messages()]

@@ -4,10 +4,13 @@ import email
 from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
+from typing import Any
 
 from schemas.engagements import Chat, ChatEnd, Engagement, Offer
+from schemas.recruitment import ApplicationRestated
 from services import load
 from services.chassis.app import connect
+from services.chassis.postgres.transaction import new_id
 from services.notifications.domain.contact import Wanted
 from tests.mail_server import MailServer, mail_server
 from tests.notifications.calendars import Event, read
@@ -123,6 +126,49 @@ async def test_a_talk_comes_with_its_reminder_and_goes_with_its_cancellation(dat
         [mail] = await sent(role, server, person)
         _, [off] = attached(mail)
         assert off.is_off and off.uid == event.uid and off.sequence > event.sequence
+
+
+async def test_a_talk_that_they_agree_cancel_or_take_back_comes_to_their_calendar_and_goes(database: Database) -> None:
+    """What they did themselves is told by e-mail alone: a calendar knows nothing of it otherwise."""
+    async with mail_server() as server:
+        role = await a_role_with_mail(database, server)
+        await role.has(session(on(20)))
+        person, on_paper = Person(), Person()
+        await role.service.hears(person.opened, on_paper.opened)
+        await by_mail(role, person)
+        proposed: dict[str, Any] = {
+            "proposed_at": NOW - timedelta(hours=2),
+            "proposed_by": role.world.trust.id,
+            "minutes": 30,
+        }
+        agreed = Chat(times=(on(5),), mode="video", starts_at=on(5), agreed_at=NOW, **proposed)
+        picked = [role.world.engagement(id=new_id(), person_id=one.id, chat=agreed) for one in (person, on_paper)]
+        for one in picked:
+            await role.is_now(one)
+        [mail] = [one for one in await sent(role, server, person) if [*one.iter_attachments()]]
+        _, [event] = attached(mail)
+        assert event.starts_at == on(5) and not event.is_off
+        ended = ChatEnd(at=NOW, why="by_person", was_to_start_at=on(5))
+        gone = agreed.model_copy(update={"starts_at": None, "ended": ended})
+        for one in picked:
+            await role.is_now(one.model_copy(update={"version": one.version + 1, "chat": gone}))
+        [mail] = await sent(role, server, person)
+        _, [off] = attached(mail)
+        assert off.is_off and off.uid == event.uid and off.sequence > event.sequence
+        assert not [kind for kind in await role.told(on_paper) if kind.startswith("talk")], "they know what they did"
+        joins = role.world.application("talked", id=new_id(), person_id=person.id, talk_at=on(3), talk_how="phone")
+        seen: list[Event] = []
+        for version, change in enumerate(({}, {"talk_at": on(4)}, {"stage": "withdrawn", "decided_at": NOW}), start=1):
+            joins = joins.model_copy(update={"version": version, **change})
+            await role.service.hears_and_settles(ApplicationRestated(joins))
+            [mail] = await sent(role, server, person)
+            seen += attached(mail)[1]
+        assert [(one.starts_at, one.is_off) for one in seen] == [(on(3), False), (on(4), False), (on(4), True)]
+        assert len({one.uid for one in seen}) == 1 and sorted({one.sequence for one in seen}) == [1, 2, 3]
+        async with role.service.browser(person) as browser:
+            file = await browser.get(f"/messages/mine/calendar/welcome/{joins.id}.ics")
+        [same] = read(file.content)
+        assert same.uid == seen[0].uid and same.is_off
 
 
 async def of(role: Role, person: Person) -> Engagement:

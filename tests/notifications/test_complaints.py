@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from prometheus_client import REGISTRY
+from pydantic import ValidationError
 
 from schemas import links
 from schemas.engagements import PlaceAccepted
@@ -37,7 +39,13 @@ def test_the_day_of_receipt_is_the_first_of_the_thirty() -> None:
 def test_everybody_outside_has_a_source_and_the_day_on_which_it_was_looked_at() -> None:
     some = outside.on(NOW.date())
     assert {one.kind for one in some} >= {"safeguarding", "advice", "data", "health"}
-    assert all(one.phone or one.web for one in some)
+    assert {one.area for one in some if one.kind == "safeguarding"} == {
+        "Brighton and Hove",
+        "East Sussex",
+        "West Sussex",
+    }
+    with pytest.raises(ValidationError, match="say where its number was read"):
+        outside.Outside.model_validate(some[0].model_dump() | {"number_from": ""})
     assert next(iter(outside.by_area(some))) == "", "what is for everybody comes first"
 
 
@@ -127,6 +135,14 @@ async def test_who_is_signed_in_has_a_receipt_that_says_what_the_law_asks_for_an
     rung = Person("Ruth")
     await notifications.hears_and_settles(rung.opened)
     await world.reach(Wanted("phone", "01632960001"), rung)
+    async with notifications.api() as stranger:  # who has no account: by the API as by the form, and reads none
+        body = {"words": WORDS, "called": "Jo", "contact": "01632 960777"}
+        sent = await stranger.post("/complaints", json=body)
+        assert sent.status_code == 201 and sent.json()["reference"].startswith("DC-")
+        assert (await stranger.post("/complaints", json=body | {"contact": " "})).json()["errors"]["contact"]
+        assert (await stranger.get("/mine/complaints")).status_code == 401
+        [row] = await rows(notifications)
+        assert (row["person_id"], row["entered_by"], row["contact"]) == (None, None, "01632 960777")
     async with notifications.api(world.person) as api, notifications.api(rung) as theirs:
         made = (await api.post("/mine/complaints", json={"words": WORDS})).json()
         await theirs.post("/mine/complaints", json={"words": WORDS})

@@ -16,6 +16,7 @@ from schemas.recruitment import LeaderApproved
 from services.chassis.work.scheduler import Clock
 from services.notifications.commands import watching
 from services.notifications.jobs import look_at_concerns
+from tests.asking import asked
 from tests.notifications.support import NOW, World, a_world
 from tests.notifications.test_coordinators import leader
 from tests.support import Connected, Person, form_key, led_to, member
@@ -70,6 +71,10 @@ async def test_a_concern_about_the_coordinator_is_read_by_another_admin_and_neve
         await notifications.settle()
         mine = (await sam.get(page)).text
         assert WORDS in mine and "Example Network" in mine and "Not yet" in mine
+        with asked() as statements:
+            listed = (await sam.get(links.CONCERNS)).text
+        assert "Cora, who looks after you" in listed and "to Example Network" in listed
+        assert len(statements) <= 6, statements
     here = page.replace("/messages/concerns", "/messages/for/QZZ/concerns")
     async with notifications.browser(at.ada) as ada:
         assert "Read what somebody is worried about" in (await ada.get("/home/for/QZZ")).text
@@ -178,8 +183,42 @@ async def test_who_steps_back_reads_it_no_more_and_where_nobody_is_left_the_netw
             await notifications.settle()
             assert (await bo.get(here)).status_code == 404
         assert "Example Network" in (await sam.get(page)).text
-    async with notifications.browser(at.ada) as ada:
-        assert (await ada.get(here.replace("RX2", "QZZ"))).status_code == 200
+        await the_network_hands_it_on_once_its_person_agrees(notifications, at, sam, page)
+
+
+async def the_network_hands_it_on_once_its_person_agrees(
+    notifications: Connected, at: Told, sam: httpx.AsyncClient, page: str
+) -> None:
+    ours, theirs = (page.replace("/messages/concerns", f"/messages/for/{ods}/concerns") for ods in ("QZZ", "RX2"))
+    dee = member(at.world.trust, "admin", called="Dee")
+    async with notifications.browser(at.ada) as ada, notifications.browser(dee) as of_trust:
+        shown = (await ada.get(ours)).text
+        nobody = await ada.post(f"{ours}/hand-on", data={"form_key": form_key(shown)})
+        assert nobody.status_code == 422 and "turn" in nobody.text, "whoever stepped back is the only one there"
+        await notifications.hears_and_settles(dee.opened)
+        led_to(await ada.post(f"{ours}/hand-on", data={"form_key": form_key((await ada.get(ours)).text)}))
+        await notifications.settle()
+        again = await ada.post(f"{ours}/hand-on", data={"form_key": form_key((await ada.get(ours)).text)})
+        assert again.status_code == 409 and "asked already" in again.text
+        [message] = await at.world.messages()
+        assert "nothing happens before you say yes" in message.news.body and "Trust" not in message.news.body
+        assert (await of_trust.get(theirs)).status_code == 404, "not before their yes"
+        mine = (await sam.get(page)).text
+        assert "May Sussex Example Trust have this?" in mine and "Read there by Dee." in mine
+        agreed = await sam.post(f"{page}/agree", data={"form_key": form_key(mine)})
+        assert "We hand it on now" in (await sam.get(agreed.headers["location"])).text
+        await notifications.settle()
+        assert WORDS in (await of_trust.get(theirs)).text and "Sussex Example Trust" in (await sam.get(page)).text
+        assert (await ada.get(ours)).status_code == 404
+    async with notifications.browser(at.bo) as bo, notifications.api(at.world.person) as api:
+        assert (await bo.get(theirs)).status_code == 404
+        assert "worried" not in (await bo.get("/home/for/RX2")).text
+        id = page.rpartition("/")[2]
+        assert (await api.post(f"/mine/concerns/{id}/hand-on", json={"may": False})).status_code == 409
+        assert (await api.get(f"/mine/concerns/{id}")).json()["offered_ods"] is None
+    async with notifications.api(dee) as api:
+        refused = await api.post(f"/organisations/RX2/concerns/{id}/hand-on")
+        assert refused.json()["type"].endswith("not-to-hand-on"), "only the network asks"
 
 
 async def test_a_helper_writes_it_down_by_phone_sees_only_that_and_never_what_is_about_them(

@@ -12,6 +12,7 @@ from services.notifications.domain.contact import Wanted
 from tests.chassis.sent_files import document, photo
 from tests.notifications.support import NOW
 from tests.notifications.talks import a_talk, leader_of
+from tests.pdf import text_of
 from tests.support import Connected, Person, hidden, led_to, member
 
 TODAY = {"phone_on_day": str(NOW.day), "phone_on_month": str(NOW.month), "phone_on_year": str(NOW.year)}
@@ -82,6 +83,37 @@ async def test_the_words_are_in_the_mail_only_of_who_chose_that(notifications: C
         assert mail and (words in mail.message.news.body) is bool(choice)
         assert words not in message.news.body, "nor are they kept with it"
     assert 'value="yes" checked' in await talk.shown(talk.person, "/messages/mine")
+
+
+async def test_a_letter_that_was_posted_is_printed_again_with_the_words_that_it_had(notifications: Connected) -> None:
+    talk = await a_talk(notifications)
+    sue = member(talk.world.network, "screener")
+    await notifications.hears_and_settles(sue.opened)
+    await talk.world.reach(Wanted("post", "1 High Street, Brighton BN1 1AA"))
+    letters: list[str] = []
+    for words in ("Bring your glasses.", "We meet in room 4."):
+        await talk.sends(talk.staff, talk.theirs, words=words)
+        [letter] = [one for one in await talk.world.messages() if one.status == "queued"]
+        letters.append(f"/messages/for/QZZ/letters/{letter.id}")
+        assert words in await talk.shown(sue, letters[-1])
+        async with notifications.browser(sue) as browser:
+            taken = led_to(
+                await browser.post(
+                    "/messages/for/QZZ/letters/take", data=hidden(await talk.shown(sue, "/messages/for/QZZ/letters"))
+                )
+            )
+            await browser.post(f"{taken}/posted", data=hidden((await browser.get(taken)).text))
+        await notifications.settle()
+    first, second = [await talk.shown(sue, one) for one in letters]
+    assert "Bring your glasses." in first and "room 4" not in first
+    assert "We meet in room 4." in second and "glasses" not in second
+    async with notifications.browser(talk.person) as browser:
+        mine = await browser.get(f"/messages/mine/{letters[1].rpartition('/')[2]}/pdf")
+    assert "We meet in room 4." in " ".join(text_of(mine.content).split())
+    async with notifications.transaction(sue.acting(talk.world.network)) as tx:
+        assert await tx.fetchval("select count(*) from said") == 2, (
+            "and no word of the person's, nor of what came after"
+        )
 
 
 async def test_a_person_writes_with_whoever_looks_after_them_today_and_with_who_pays(notifications: Connected) -> None:

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from email.message import Message as Mail
 from uuid import UUID
 
 import pytest
 
 from schemas.engagements import PlaceAccepted, PlaceOffered
-from schemas.matching import MatchMade, OpportunityPosted
+from schemas.matching import MatchMade, OpportunityPosted, OpportunityRestated
 from schemas.payments import ClaimReady
 from services.chassis.postgres.transaction import new_id
 from services.notifications.commands import how_told as commands
@@ -124,24 +125,36 @@ async def test_mails_of_one_role_are_one_thread_and_only_what_is_a_subscription_
         await send_now(service)
         await service.hears_and_settles(PlaceOffered(mine))
         await send_now(service)
+        other_title = world.opportunity.model_copy(update={"version": 2, "title": "Another title"})
         await service.hears_and_settles(
-            PlaceAccepted(mine.model_copy(update={"version": 2, "status": "accepted", "accepted_at": NOW}))
+            OpportunityRestated(other_title),
+            PlaceAccepted(mine.model_copy(update={"version": 2, "status": "accepted", "accepted_at": NOW})),
         )
         await service.hears_and_settles(ClaimReady(world.claim("ready")))
         await send_now(service)
-        mails = {mail["Subject"].split(":")[0]: mail for mail in _mails(server.taken)}
+        mails = {_first_line(mail).split(":")[0]: mail for mail in _mails(server.taken)}
         first = mails.pop("An opportunity fits you")
         assert first["In-Reply-To"] is None
-        for subject in ("You are offered a place", "You have a place"):
-            mail = mails.pop(subject)
+        for happened in ("You are offered a place", "You have a place"):
+            mail = mails.pop(happened)
+            assert mail["Subject"] == first["Subject"] == f"{world.opportunity.title} at {world.trust.name}"
             assert (mail["In-Reply-To"], mail["References"]) == (first["Message-ID"],) * 2
             assert mail["List-Unsubscribe"] is None
         [claim] = mails.values()
+        assert claim["Subject"] == "Your claim for Another title"
         assert (claim["In-Reply-To"], claim["List-Unsubscribe"]) == (None, None)
         assert "To choose how often we write to you, and in which way" in claim.get_body(("plain",)).get_content()  # pyright: ignore
         assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         at = first["List-Unsubscribe"].strip("<>").partition("/messages/")[2]
         await _stops(service, f"/messages/{at}", world)
+
+
+def _first_line(mail: Mail) -> str:
+    """What happened: the mails of a thread are all called alike."""
+    assert isinstance(mail, EmailMessage)
+    plain = mail.get_body(("plain",))
+    assert plain
+    return plain.get_content().partition("\n")[0]
 
 
 async def _stops(service: Connected, at: str, world: World) -> None:

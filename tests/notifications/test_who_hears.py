@@ -131,6 +131,7 @@ NOT_OF_ROLES = {
     "message_written",  # test_conversations.py
     "answer_for_you",  # test_concerns.py
     *("application_approved", "application_declined", "application_more", "application_talk", "application_times"),
+    "application_talk_off",  # test_calendar_mail.py
     "daily",
     *("asked_to_join", "asked_to_join_again", "claim_needs_details", "claim_paid", "claim_ready", "claim_returned"),
     *("confirm_address", "contact_changed", "credential_awarded", "details_changed", "helped", "look_again"),
@@ -149,7 +150,7 @@ def test_every_status_event_and_kind_has_a_row() -> None:
     assert set(OF_AN_ENGAGEMENT) == names(Engagement)
     told = {one.person for one in BECOMES.values()} | set(FROM.values()) | {"attendance_recorded"}
     told |= {"record_corrected", "question_answered", "offer_earlier"}
-    told |= {"talk_proposed", "talk_cancelled"}  # test_talks_told.py
+    told |= {"talk_proposed", "talk_agreed", "talk_cancelled"}  # test_talks_told.py, test_calendar_mail.py
     told |= {kind for each in OF_A_ROLE.values() for kind in each.values()} | BY_THE_CLOCK
     assert set(OF_ACCESS) == set(ARRANGEMENT_STATUSES) and names(Arrangement) == OF_AN_ARRANGEMENT
     told |= {*OF_ACCESS.values(), AFTERWARDS}

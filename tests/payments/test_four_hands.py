@@ -8,6 +8,7 @@ import pytest
 
 from services.chassis.base.hands import SYSTEM
 from services.identity.jobs import say_what_waits_for_staff
+from services.payments.jobs import say_what_waits_for_staff as say_what_waits_for_network
 from tests.support import Connected, Database, form_key
 from tests.town import Town, refusal, town
 from tests.waiting import to_do
@@ -146,10 +147,22 @@ async def test_an_organisation_with_too_few_people_is_decided_for_by_the_network
     by_eve, by_cora = await place.earned(eve, await place.person()), await place.earned(cora, await place.person())
     assert refusal(await place.approve(eve, by_eve)) == "own-record"
     assert refusal(await place.approve(nora, by_cora)) == "their-own-people-can"
+    payments = Connected(place.rooms.apps["payments"])
+    [waits] = await to_do(payments, say_what_waits_for_network)
+    assert (waits.what, waits.role, str(waits.about)) == ("approve_for_others", "finance", by_eve), "nobody else may"
+    assert waits.link == f"/claims/for/RX2/{by_eve}"
+    async with place.browser("payments", nora) as browser:
+        listed = (await browser.get("/payments/for/QZZ/others")).text
+        assert waits.link in listed and "Trust RX2" in listed and "Has waited" in listed and by_cora not in listed
+    [one] = (await place.ask(nora, "GET", "payments", "/organisations/QZZ/claims-of-others")).json()["claims"]
+    assert one["id"] == by_eve
+    for who, ods, status in ((eve, "RX2", 403), (nora, "RX2", 404), (place.ada, "QZZ", 403)):
+        assert (await place.ask(who, "GET", "payments", f"/organisations/{ods}/claims-of-others")).status_code == status
     assert (await place.approve(place.sign_in(bot["account_id"]), by_eve)).status_code == 404
     assert (await place.approve(place.ada, by_eve)).status_code == 404
     assert (await place.approve(nora, by_eve)).is_success
     assert (await place.approve(eve, by_cora)).is_success
+    assert await to_do(payments, say_what_waits_for_network) == [], "Fay can pay them"
     assert refusal(await place.pay(nora)) == "nothing-to-pay", "Fay can"
     async with place.browser("payments", eve) as browser:
         assert "finance desk approved it" in (await browser.get(f"/claims/for/RX2/{by_eve}")).text

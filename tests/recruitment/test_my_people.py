@@ -7,9 +7,11 @@ from schemas.event import Waiting
 from services.chassis.postgres.transaction import new_id
 from services.recruitment.commands import pool
 from services.recruitment.domain.coordinator import NOBODY
+from services.recruitment.jobs import say_what_waits_for_staff
 from tests.recruitment.team import TODAY, TOMORROW, Team
 from tests.support import hidden, led_to
 from tests.two_tabs import done, from_two_tabs
+from tests.waiting import to_do
 
 MINE = "/people/for/QNX/mine"
 
@@ -86,6 +88,22 @@ async def test_it_is_searched_and_narrowed_to_who_waits_for_a_word_and_who_has_a
         assert "On a break" in (await robin.get(MINE + "?show=paused")).text
         assert "There is nobody here now" not in (await robin.get(MINE + "?sort=quiet")).text
         assert (await robin.get(MINE + "?show=quiet")).text.count("Ben, PL-") == 0
+    await a_year_passes(team)
+    waits = await to_do(team.scene.recruitment, say_what_waits_for_staff)
+    assert [(one.what, one.person_id, one.link) for one in waits] == [("be_in_touch", of, f"{MINE}?show=quiet")] * 2
+    assert len({one.about for one in waits} - {zoe.id}) == 2, "Ben and Sam, each for whoever looks after them alone"
+    await team.covers(team.robin, team.jo)
+    await a_year_passes(team)
+    [whose, _] = await to_do(team.scene.recruitment, say_what_waits_for_staff)
+    assert (whose.person_id, whose.link) == (team.jo.id, f"{MINE}?show=quiet&of={of}"), "while she is away"
+    await team.writes(team.robin)
+    assert len(await to_do(team.scene.recruitment, say_what_waits_for_staff)) == 1, "a note ends it"
+
+
+async def a_year_passes(team: Team) -> None:
+    """Since everybody joined, and nobody was in touch."""
+    async with team.scene.recruitment.transaction() as tx:
+        await tx.execute("update caseload set joined_on = joined_on - 400, last_contact_on = null")
 
 
 async def test_only_who_looks_after_them_covers_or_is_an_admin_sees_somebodys_list(team: Team) -> None:

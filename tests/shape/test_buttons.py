@@ -58,6 +58,7 @@ UNDONE_BY = {
     "payments/household: We no longer live together": "said again with a code",
     "payments/to_approve_one: Approve this claim": "it can be sent back on the same page until it is paid",
     "notifications/concern_of_staff: I have read it": "it is only noted; it waits to be answered as before",
+    "notifications/my_concern: No, it stays where it is": "they can tell the organisation themselves at any time",
     "notifications/story_call: I do not need a call": "it can be asked for again on the same page",
     "notifications/confirmed: Sign in with this address": "the address can be changed on the page of the account",
     "recruitment/asked: Send me the letter again": "a letter, which nobody has to use",

@@ -69,6 +69,7 @@ ONLY_WORDS = {
     "payments/claim.jinja: c.status == 'returned'": ELSEWHERE,
     "payments/claim.jinja: c.status == 'paid'": SAYS_IT,
     "payments/claim.jinja: c.status not in ('paid', 'declined', 'cancelled')": "how soon they are to be paid",
+    "payments/for_others.jinja: c.status == 'sent'": "on which of two pages it is decided about",
     "payments/to_approve.jinja: c.status == 'sent'": "how long it has waited, and whether that is late",
     "recruitment/application.jinja: a.stage == 'approved'": NOT_OURS,
     "recruitment/application.jinja: a.waits": SAYS_IT,

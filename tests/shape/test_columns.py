@@ -73,6 +73,7 @@ GOES = {
     "identity.role_waiting.decided_by": A_HAND,
     "notifications.concern.entered_by": A_HAND,
     "notifications.concern.read_by": A_HAND,
+    "notifications.concern.offered_by": A_HAND,
     "notifications.data_complaint.acknowledged_by": A_HAND,
     "notifications.data_complaint.entered_by": A_HAND,
     "notifications.data_complaint.settled_by": A_HAND,

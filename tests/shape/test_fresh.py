@@ -70,6 +70,7 @@ DOES_NOT = {
     "POST /messages/mine/monthly-list": "whether they get a list: it goes where they are reached anyway",
     "PUT /api/notifications/v1/organisations/{ods}/people/{person_id}/contact": "staff, for who cannot sign in",
     "POST /api/notifications/v1/organisations/{ods}/roles/{opportunity_id}/write": "a message to who has a place",
+    "POST /api/notifications/v1/organisations/{ods}/roles/{opportunity_id}/write/file": "the same",
     "POST /messages/for/{ods}/roles/{opportunity_id}/write": "the same",
     **{
         f"POST /messages/mine/conversations/{{about}}/{{id}}{act}": "what is written, and whether it is told"

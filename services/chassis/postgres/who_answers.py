@@ -4,6 +4,7 @@ The room keeps mirrors of Organisation and Account. What somebody is called is s
 organisation, or of its host: not when they have left, are forgotten, or are a program.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -44,9 +45,39 @@ async def answers_at(
     organisation, today = await mirrors.get(tx, Organisation, organisation_id), london_day(tx.now)
     if organisation is None:
         return None
+    called = await called_at(tx, contact_id, organisation_id, today) if contact_id else ""
+    return _of(organisation, today, desk_id, called)
+
+
+Named = tuple[UUID, UUID | None, UUID | None]
+"""An organisation, and which of its desks and of its people something names."""
+
+
+async def each_answers(tx: Transaction, named: Mapping[UUID, Named]) -> dict[UUID, WhoAnswers]:
+    """The same of many, by two statements; without those of whose organisation nothing was heard."""
+    today = london_day(tx.now)
+    organisations = await mirrors.get_each(tx, Organisation, sorted({of for of, _, _ in named.values()}))
+    people = sorted({(contact, of) for of, _, contact in named.values() if contact})
+    rows = (
+        await tx.fetch(
+            "select n.contact, n.at, called_who_answers(n.contact, n.at, $3) as called"
+            " from unnest($1::uuid[], $2::uuid[]) as n (contact, at)",
+            *([contact for contact, _ in people], [of for _, of in people], today),
+        )
+        if people
+        else []
+    )
+    called = {(row["contact"], row["at"]): row["called"] or "" for row in rows}
+    return {
+        id: _of(organisations[of], today, desk, called[contact, of] if contact else "")
+        for id, (of, desk, contact) in named.items()
+        if of in organisations
+    }
+
+
+def _of(organisation: Organisation, today: date, desk_id: UUID | None, called: str) -> WhoAnswers:
     desk = organisation.desk_to_ring(today, desk_id)
     named = next((one for one in organisation.desks if one.id == desk_id and one.is_out(today)), None)
-    called = await called_at(tx, contact_id, organisation_id, today) if contact_id else ""
     return WhoAnswers(organisation.name, desk, called, named if desk and named != desk else None)
 
 

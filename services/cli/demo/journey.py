@@ -3,7 +3,6 @@
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,42 +10,18 @@ from urllib.parse import urlsplit
 from services.cli.clients.caller import Caller, Mailbox, RequestRefused, until_accepted
 from services.cli.demo.postings import said_of
 from services.cli.demo.role import TRUST, Ring, Role, moment_in
+from services.cli.demo.story import AS_SHOWN, Step, Words, must
+from services.cli.demo.talking import Talking
 
 TRAINS, OTHER = "8ZZ83", "Kim"
 STARTS_IN = timedelta(seconds=15)
 """How long after posting the session starts: long enough for a person to join, train and be chosen."""
 
 
-@dataclass
-class Step:
-    """One step: its name, who does it, and what to do."""
-
-    name: str
-    who: str
-    do: Callable[[], None]
-    callers: list[Caller] = field(default_factory=list[Caller])
-
-
-@dataclass(frozen=True)
-class Words:
-    """What people type on the way. A test has them type what is harder to show."""
-
-    called: str = "Robin"
-    full_name: str = "Robin Example"
-    training: str = "Being a partner"
-    learned: str = "One hour."
-    role: str = "Pain pathway partner"
-    summary: str = "Help the team that plans care for long-term pain."
-    will_change: str = "The first letter that people get."
-    brings_them: str = "I have lived with pain for ten years."
-    interest: str = "I know these letters."
-    changed: str = "The first letter is new"
-
-
 class Journey:
     """Holds what one step hands to the next: callers, ids, what was read on the way."""
 
-    def __init__(self, base_url: str, mailbox_url: str, words: Words = Words(), *, ring: Ring | None = None) -> None:
+    def __init__(self, base_url: str, mailbox_url: str, words: Words = AS_SHOWN, *, ring: Ring | None = None) -> None:
         self.base_url, self._mailbox, self._words = base_url, Mailbox(mailbox_url), words
         self._tag = secrets.token_hex(3)
         self.called, self._email = words.called, f"robin.{self._tag}@people.example"
@@ -55,6 +30,7 @@ class Journey:
         self.code = f"tour_{self._tag}"
         self.found: dict[str, str] = {}
         self._role = Role(self.found, ring)
+        self._talking = Talking(self.found, words, self._mailbox, self._email)
         self.days_to_pay: int | None = None
 
     def somebody(self) -> Caller:
@@ -95,6 +71,7 @@ class Journey:
         )
         yield Step("Give the place back", OTHER, lambda: role.give_back(other), [other])
         yield Step("Offer a place with pay", coordinator.who, lambda: role.move_up(coordinator), [coordinator])
+        yield from self._talking.steps(person, coordinator)
         yield Step("Accept the place", self.called, lambda: role.accept(person), [person])
         yield Step("Move one session, cancel one", coordinator.who, lambda: role.change(coordinator), [coordinator])
         yield Step("Be told of both by e-mail", self.called, self._told_of_change, [])
@@ -286,12 +263,6 @@ class Journey:
             act()
         except RequestRefused:
             return
-        raise AssertionError(words)
-
-
-def must(holds: bool, words: str) -> None:
-    """What the network shows is held to what it promises; not an assert, so that `python -O` asks it too."""
-    if not holds:
         raise AssertionError(words)
 
 

@@ -11,8 +11,9 @@ from services import NAMES
 from services.cli.base.trouble import Trouble
 from services.cli.clients.caller import Caller
 from services.cli.clients.operators import operator
-from services.cli.demo.journey import Journey, Step
+from services.cli.demo.journey import Journey
 from services.cli.demo.reminding import ringing
+from services.cli.demo.story import Step
 
 SETTLE_SECONDS = 8
 PAUSE_SECONDS = 0.15

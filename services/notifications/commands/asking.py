@@ -23,6 +23,8 @@ from services.notifications.store import asking as store
 from services.notifications.store.asking import ToAsk
 
 AGAIN_AFTER = timedelta(days=14)
+THING = "{} gave us your name: may we keep it?"
+"""What the first mail and the second are called."""
 LAST_CALL = timedelta(days=2)
 """Nobody is asked so shortly before they are forgotten that they could not answer."""
 
@@ -73,6 +75,7 @@ def news_of(one: ToAsk, organisation: str, kind: str) -> News:
         good_until=until,
         address=one.address,
         easy=text.easy,
+        thing=THING.format(organisation),
     )
 
 

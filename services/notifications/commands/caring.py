@@ -1,7 +1,7 @@
 """What follows of a concern by itself: who is told that it waits, that there is an answer, and who sees it when nobody
 reads it. As the system; neither the words nor the person leave this room."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -45,23 +45,30 @@ async def list_concern(tx: Transaction, id: UUID) -> None:
     await waiting.rewrite(tx, {Thing(TOPIC, id, not_for=not_for): says})
 
 
+@dataclass(frozen=True)
 class _Places:
-    """Who reads it where it is, and who would at the network; as of now."""
+    """Who reads it where it is, who would at the network, and at the organisation to which it goes on; as of now."""
 
-    def __init__(self, here: Readers | None, network: Readers | None) -> None:
-        self.here, self.network = here, network
+    here: Readers | None
+    network: Readers | None
+    on: Readers | None
 
 
 async def _places(tx: Transaction, concern: Concern, office: Office | None) -> _Places:
-    ids = {concern.organisation_id, *([office.organisation_id] if office else [])}
-    accounts = await readers_store.accounts_at(tx, sorted(ids))
-    today, found = london_day(tx.now), dict[bool, Readers]()
-    for one in await readers_store.of_organisations(tx, sorted(ids)):
+    network_id = office.organisation_id if office else None
+    on_id = concern.offered_to if concern.agreed_at else None
+    ids = sorted({id for id in (concern.organisation_id, network_id, on_id) if id})
+    accounts = await readers_store.accounts_at(tx, ids)
+    today, found = london_day(tx.now), dict[UUID, Readers]()
+    for one in await readers_store.of_organisations(tx, ids):
         is_here = one.organisation_id == concern.organisation_id
         roles = frozenset(concern.reads) if is_here else READERS
-        found[is_here] = who_reads(one, accounts, roles, not_for=concern.never_for, today=today)
-    here = found.get(True)
-    return _Places(here, here if here and here.is_network else found.get(False))
+        found[one.organisation_id] = who_reads(one, accounts, roles, not_for=concern.never_for, today=today)
+    return _Places(
+        found.get(concern.organisation_id),
+        found.get(network_id) if network_id else None,
+        found.get(on_id) if on_id else None,
+    )
 
 
 def _followed(concern: Concern, places: _Places, *, days: int, at: datetime) -> Concern:
@@ -70,6 +77,10 @@ def _followed(concern: Concern, places: _Places, *, days: int, at: datetime) -> 
         return concern
     now = domain.without(concern, *here.cannot)
     left = [one for one in here.can if one.id not in now.not_for]
+    if places.on is not None and places.on.can:
+        return domain.without(domain.goes_to(now, places.on, days=days, now=at), *places.on.cannot)
+    if places.on is not None:  # nobody there may read it any more
+        now = replace(now, agreed_at=None, kept_at=at)
     wanted = concern.to_network_at is not None
     if network is None or (here.is_network and not wanted):
         return now
@@ -112,11 +123,22 @@ async def tell_answer(tx: Transaction, id: UUID) -> None:
     await tell_that_there_is(tx, concern.person_id, concern.reference, stage=stage_of("answer", at), at=at)
 
 
+async def tell_question(tx: Transaction, id: UUID) -> None:
+    """The person is told that something is asked; what it is stands on their page alone."""
+    concern = await store.lock(tx, id)
+    if concern is None or concern.person_id is None or concern.offered_at is None or not concern.asks:
+        return
+    at = concern.offered_at
+    stage = stage_of("question", at)
+    await tell_that_there_is(tx, concern.person_id, concern.reference, stage=stage, at=at, says="question")
+
+
 async def tell_that_there_is(
-    tx: Transaction, person_id: UUID, reference: str, *, stage: str, at: datetime, receipt: bool = False
+    tx: Transaction, person_id: UUID, reference: str, *, stage: str, at: datetime, says: str = "answer"
 ) -> None:
-    """`reference`: what they say when they ring about it. `receipt`: we have what they sent."""
-    facts = {"reference": reference, "receipt": receipt, "at": at}
+    """`reference`: what they say when they ring about it. `says`: an `answer`; a `question`; or a `receipt`, that we
+    have what they sent."""
+    facts = {"reference": reference, "receipt": says == "receipt", "question": says == "question", "at": at}
     until = kinds.good_until(kinds.of(ANSWER), happened_at=at)
     of = (person_id, person_id, f"{stage}:{reference}")
     await tell(tx, composing.news(ANSWER, of=of, link=links.MY_ANSWERS, facts=facts, good_until=until))

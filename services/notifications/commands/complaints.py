@@ -107,7 +107,7 @@ async def _with_receipt(tx: Transaction, complaint: Complaint, person_id: UUID) 
     if contacts.channel_for(contact, can_sign_in=heard.account.can_sign_in) not in BY_ITSELF:
         return complaint
     at, reference = complaint.received_at, complaint.reference
-    await tell_that_there_is(tx, person_id, reference, stage="receipt", at=at, receipt=True)
+    await tell_that_there_is(tx, person_id, reference, stage="receipt", at=at, says="receipt")
     known = domain.acknowledge(complaint, how="receipt", by=None, now=tx.now)
     await store.save(tx, known)
     return known

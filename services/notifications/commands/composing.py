@@ -16,25 +16,15 @@ from services.chassis.base.wording import hours, moment
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import WhoAnswers, who_answers
 from services.notifications import texts
+from services.notifications.desks_of_now import desk_of
 from services.notifications.domain import kinds
 from services.notifications.domain.message import News
 from services.notifications.domain.sessions import times_before
 
+CLAIM, JOINING = "Your claim for {}", "You asked to join"
+"""What all mails of a claim, and of an application, are called."""
 SHOWN = 6
 """So many sessions stand in one message; of more it says how many, and the page has all."""
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Whom to ring: a team of the organisation that answers today. Never anybody's own number.
-
-    `called`: whom to ask for there; "" for nobody by name.
-    """
-
-    name: str
-    phone: str
-    hours: str
-    called: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,23 +67,25 @@ def paid(pay: Pay | None, sessions: Sequence[Session]) -> str:
 
 
 async def facts_of(tx: Transaction, opportunity: Opportunity) -> dict[str, Any]:
-    """What is public of a role: its title, whose it is, what to bring, and whom to ring about it."""
+    """What is public of a role: its title, whose it is, what to bring, whom to ring about it, and what all mails of it
+    are called."""
     answers = await who_answers(tx, opportunity)
     if answers is None:
         raise NotYet(f"organisation {opportunity.organisation_id}")
     return {
         "title": opportunity.title,
         "organisation": answers.organisation,
-        **rings(answers),
+        **rings(answers, opportunity.id),
+        "thing": f"{opportunity.title} at {answers.organisation}",
         "bring": opportunity.bring.rstrip("."),
     }
 
 
-def rings(answers: WhoAnswers | None) -> dict[str, Desk | None]:
-    """The facts of whom to ring: what is plain says it in a sentence of its own, Easy Read at its end."""
-    team = answers.desk if answers else None
-    desk = Desk(team.name, team.phone or "", team.hours or "", answers.called) if answers and team else None
-    return {"desk": desk, "rings": desk}
+def rings(answers: WhoAnswers | None, of: UUID) -> dict[str, Any]:
+    """The facts of whom to ring, `of` a role or an organisation: what is plain says it in a sentence of its own, Easy
+    Read at its end."""
+    desk = desk_of(answers)
+    return {"desk": desk, "rings": desk, "rings_of": of}
 
 
 def happened_at(tx: Transaction) -> datetime:
@@ -128,4 +120,6 @@ def news(kind: str, *, of: tuple[UUID, UUID, str], link: str, facts: dict[str, A
         good_until=good_until,
         easy=text.easy,
         later=text.later,
+        thing=facts.get("thing", ""),
+        rings=facts.get("rings_of"),
     )

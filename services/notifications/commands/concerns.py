@@ -6,10 +6,11 @@ from uuid import UUID
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.postgres.transaction import Transaction
-from services.notifications.commands.caring import list_concern, tell_answer
+from services.notifications.commands.caring import list_concern, tell_answer, tell_question
 from services.notifications.domain import concern as domain
+from services.notifications.domain import handing_on
 from services.notifications.domain.concern import READERS, Concern, NobodyMayRead
-from services.notifications.domain.readers import who_reads
+from services.notifications.domain.readers import Readers, who_reads
 from services.notifications.store import concerns as store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import readers as readers_store
@@ -45,6 +46,39 @@ async def move_to_network(tx: Transaction[Member], id: UUID) -> None:
     await _save(tx, await _for_network(tx, concern))
 
 
+async def ask_to_hand_on(tx: Transaction[Member], id: UUID) -> None:
+    """The person is asked whether the organisation that it is about may have it; until their yes the network has it.
+
+    Raises NotFound, Closed, NotToHandOn, AskedAlready, or NobodyMayRead where nobody there may read it.
+    """
+    concern = await _lock(tx, id)
+    office = await contact_store.network_office(tx)
+    at_network = office is not None and office.organisation_id == concern.organisation_id
+    domain.choices_of_staff(concern, at_network=at_network).hand_on.must()
+    readers = await readers_at(tx, concern, concern.could_go_to)
+    if readers is None:
+        raise NobodyMayRead
+    await _save(tx, handing_on.offer(concern, readers, by=tx.acting.by, now=tx.now))
+    await tx.due(tell_question, id, 1)
+
+
+async def say_whether_to_hand_on(tx: Transaction[Person], id: UUID, *, yes: bool) -> None:
+    """The person's word on it; after a yes the organisation has it. Raises NotFound, Closed or NothingAsked."""
+    concern = await store.lock_of_person(tx, id, tx.acting.person_id)
+    await _save(tx, handing_on.said(concern, yes=yes, now=tx.now))
+
+
+async def readers_at(tx: Transaction, concern: Concern, organisation_id: UUID | None) -> Readers | None:
+    """Who would read it at an organisation today; None where that is not heard of."""
+    if organisation_id is None:
+        return None
+    accounts = await readers_store.accounts_at(tx, [organisation_id])
+    today = london_day(tx.now)
+    for place in await readers_store.of_organisations(tx, [organisation_id]):
+        return who_reads(place, accounts, READERS, not_for=concern.never_for, today=today)
+    return None
+
+
 async def step_back(tx: Transaction[Member], id: UUID) -> None:
     """Whoever does it reads it no more; where nobody is left, the network has it. Raises NotFound or Closed."""
     concern = await _lock(tx, id)
@@ -67,12 +101,10 @@ async def not_settled(tx: Transaction[Person], id: UUID) -> None:
 async def _for_network(tx: Transaction, concern: Concern) -> Concern:
     """Asks that the network has it, if there is somebody who may read it there."""
     office = await contact_store.network_office(tx)
-    places = await readers_store.of_organisations(tx, [office.organisation_id]) if office else []
-    for place in places:
-        accounts = await readers_store.accounts_at(tx, [place.organisation_id])
-        if who_reads(place, accounts, READERS, not_for=concern.never_for, today=london_day(tx.now)).can:
-            return replace(concern, to_network_at=tx.now)
-    raise NobodyMayRead
+    readers = await readers_at(tx, concern, office.organisation_id if office else None)
+    if readers is None or not readers.can:
+        raise NobodyMayRead
+    return replace(concern, to_network_at=tx.now)
 
 
 async def _lock(tx: Transaction[Member], id: UUID) -> Concern:

@@ -27,7 +27,7 @@ async def tell_who_looks_after(tx: Transaction, leader: Leader) -> None:
         if await mirrors.is_erased(tx, Account, leader.coordinator_id):
             return  # another one follows
         raise NotYet(f"account {leader.coordinator_id}")
-    text = texts.text_of(KIND, {"coordinator": coordinator.called, **vars(await who_to_ask.desk(tx))})
+    text = texts.text_of(KIND, {"coordinator": coordinator.called, "at": await who_to_ask.desk(tx)})
     news = News(
         person_id=leader.id,
         kind=KIND,
@@ -39,5 +39,6 @@ async def tell_who_looks_after(tx: Transaction, leader: Leader) -> None:
         link_words=text.link_words,
         good_until=kinds.good_until(kinds.of(KIND), happened_at=since),
         easy=text.easy,
+        rings=leader.id,
     )
     await tell(tx, news)

@@ -39,6 +39,7 @@ async def _erase(tx: Transaction, gone: list[Conversation]) -> None:
         return
     ids = [one.id for one in gone]
     await waiting_store.rewrite(tx, {Thing(PublicConversation.topic, id): () for id in ids})
-    await said_store.forget_files(tx, ids)
+    shared = await said_store.forget_files(tx, ids)
     await tx.emit(*(ConversationErased(Erased(id=one.id, version=one.version + 1)) for one in gone))
     await store.forget(tx, ids)
+    await said_store.forget_shared(tx, shared)

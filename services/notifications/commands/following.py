@@ -17,7 +17,7 @@ SAID_BY_STAFF_UNTIL = (
     *("offer_made", "offer_earlier", "place_free", "offer_ends", "place_accepted", "on_reserve"),
     *("opportunity_withdrawn", "place_called_off"),
     *("access_unconfirmed", "access_confirmed", "access_failed", "was_it_there"),
-    *("talk_proposed", "talk_cancelled", "talk_tomorrow"),
+    *("talk_proposed", "talk_agreed", "talk_cancelled", "talk_tomorrow"),
 )
 """What staff do not say once it is over: nobody is rung about a meeting of last week."""
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from schemas import links
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import texts
+from services.notifications.commands.composing import JOINING
 from services.notifications.commands.messages import tell
 from services.notifications.domain import kinds
 from services.notifications.domain.message import News
@@ -35,6 +36,7 @@ async def give_receipt(tx: Transaction, person_id: UUID) -> None:
         link=links.JOIN,
         link_words=text.link_words,
         easy=text.easy,
+        thing=JOINING,
         good_until=kinds.good_until(kinds.of(RECEIPT), happened_at=asked.sent_at),
     )
     await tell(tx, news)

@@ -10,9 +10,10 @@ from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.outgoing import NotBefore
 from services.chassis.work.text_office import Arrived
 from services.notifications import words_of_lists as lists
-from services.notifications import words_of_messages
+from services.notifications import words_of_messages, words_of_now
 from services.notifications.commands.attaching import bookings_of
 from services.notifications.commands.messages import save_and_emit, still_waits
+from services.notifications.desks_of_now import Desk, desk_now
 from services.notifications.domain import kinds
 from services.notifications.domain import message as domain
 from services.notifications.domain.booking import Booking
@@ -23,6 +24,7 @@ from services.notifications.store import asking as asking_store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import messages as store
 from services.notifications.store import news as news_store
+from services.notifications.store.news import First
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,14 @@ class ToSend:
     today: date
     bookings: Sequence[Booking] = ()
     """What goes with it for its person's calendar."""
-    first: UUID | None = None
+    first: First | None = None
     """The first e-mail to them of the same thing, where that is another: mail programs show them together."""
+
+    @property
+    def subject(self) -> str:
+        """The same in all mails of a thread, also where its role has another title by now: programs that thread go by
+        it too. What happened is the first line."""
+        return (self.first.thing if self.first else "") or self.message.news.thing or self.message.news.subject
 
 
 async def load(tx: Transaction, id: UUID) -> ToSend | None:
@@ -78,6 +86,8 @@ class ToText:
     to: str
     can_sign_in: bool
     tried: bool
+    desk: Desk | None = None
+    """The one to ask about it, as it answers now."""
 
 
 async def load_text(tx: Transaction, id: UUID) -> ToText | None:
@@ -97,7 +107,8 @@ async def load_text(tx: Transaction, id: UUID) -> ToText | None:
     if to is None or heard is None or heard.account is None:
         await _by_page_or_phone(tx, message)
         return None
-    return ToText(message, to, heard.account.can_sign_in, await store.attempts(tx, id) > 1)
+    desk = await desk_now(tx, message.news.rings)
+    return ToText(message, to, heard.account.can_sign_in, await store.attempts(tx, id) > 1, desk)
 
 
 async def note_text_given_up(tx: Transaction, id: UUID, why: str) -> None:
@@ -157,7 +168,7 @@ async def _still_to_send(tx: Transaction, id: UUID) -> Message | None:
     if asks or (message.news.lists and await lists.is_over(tx, message)):
         await save_and_emit(tx, domain.go_stale(message))
         return None
-    return (await lists.with_words(tx, [message]))[0]
+    return (await words_of_now.in_words(tx, [message]))[0]
 
 
 def _address(contact: Contact | None) -> str | None:

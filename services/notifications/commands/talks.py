@@ -1,6 +1,7 @@
 """Tell a person of an informal talk: that times are proposed, that it does not take place, and the day before it.
 
-By the newest state alone. That they picked a time, cancelled it or let the times go, they know.
+By the newest state alone. That they picked a time or cancelled it themselves, they know: that goes by e-mail alone, for
+their calendar.
 """
 
 from collections.abc import Mapping
@@ -21,10 +22,11 @@ from services.notifications.commands import composing
 from services.notifications.commands.messages import tell
 from services.notifications.domain import kinds
 from services.notifications.domain.message import News, stage_of
+from services.notifications.store import contact as contact_store
 from services.notifications.store import neighbours, timers
 
-PROPOSED, CANCELLED, TOMORROW = "talk_proposed", "talk_cancelled", "talk_tomorrow"
-KINDS = (PROPOSED, CANCELLED, TOMORROW)
+PROPOSED, AGREED, CANCELLED, TOMORROW = "talk_proposed", "talk_agreed", "talk_cancelled", "talk_tomorrow"
+KINDS = (PROPOSED, AGREED, CANCELLED, TOMORROW)
 SOON = timedelta(days=1)
 TOLD_WHO_ENDED_IT = ("by_organisation", "role")
 """Of the other ends the person knows."""
@@ -38,7 +40,9 @@ def stages(of: Engagement) -> tuple[str, ...]:
         return ()
     if chat.ended is not None:
         return (stage_of("talk_off", chat.ended.at),)
-    return (stage_of("talk_tomorrow", chat.starts_at),) if chat.starts_at else (stage_of("talk", chat.proposed_at),)
+    if chat.starts_at is None:
+        return (stage_of("talk", chat.proposed_at),)
+    return (stage_of("talk_tomorrow", chat.starts_at), stage_of("talk_agreed", chat.starts_at))
 
 
 async def tell_of(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> None:
@@ -49,7 +53,7 @@ async def tell_of(tx: Transaction, engagement: Engagement, opportunity: Opportun
     if (at := reminded_at(engagement)) and at > tx.now:
         await tx.wake(remind_of_talk, engagement.id, at)
     kind, since = _news(engagement, chat, tx.now)
-    if kind:
+    if kind and (_is_for_others(kind, chat) or await goes_by_mail(tx, engagement.person_id)):
         news = await _of(tx, kind, engagement, opportunity)
         if news.good_until > tx.now and tx.now - since <= kinds.NEWS_FOR:
             await tell(tx, news)
@@ -59,11 +63,22 @@ async def tell_of(tx: Transaction, engagement: Engagement, opportunity: Opportun
 def _news(of: Engagement, chat: Chat, now: datetime) -> tuple[str, datetime]:
     """The kind, if there is one, and since when it is so."""
     if chat.ended is None:
+        if chat.starts_at and chat.agreed_at:
+            return (AGREED if of.ended_at is None else "", chat.agreed_at)
         waits = chat.starts_at is None and of.ended_at is None
         return (PROPOSED if waits else "", chat.proposed_at)
     was_to_come = chat.ended.was_to_start_at is not None and chat.ended.was_to_start_at > now
-    ended = chat.ended.why in TOLD_WHO_ENDED_IT and (was_to_come or chat.ended.why == "by_organisation")
-    return (CANCELLED if ended else "", chat.ended.at)
+    return (CANCELLED if was_to_come or chat.ended.why == "by_organisation" else "", chat.ended.at)
+
+
+def _is_for_others(kind: str, chat: Chat) -> bool:
+    """Whether it is not what its person did themselves, and knows."""
+    return kind != AGREED and (chat.ended is None or chat.ended.why in TOLD_WHO_ENDED_IT)
+
+
+async def goes_by_mail(tx: Transaction, person_id: UUID) -> bool:
+    contact = await contact_store.get(tx, person_id)
+    return contact is not None and contact.channel == "email" and contact.verified
 
 
 async def _of(tx: Transaction, kind: str, engagement: Engagement, opportunity: Opportunity) -> News:
@@ -77,10 +92,11 @@ async def _of(tx: Transaction, kind: str, engagement: Engagement, opportunity: O
         "at": chat.starts_at,
         "was": was,
         "still_in_it": engagement.ended_at is None,
+        "by_person": chat.ended is not None and chat.ended.why == "by_person",
     }
-    until = {PROPOSED: max(chat.times), TOMORROW: chat.starts_at, CANCELLED: was}[kind]
+    until = {PROPOSED: max(chat.times), CANCELLED: was}.get(kind, chat.starts_at)
     good_until = until or composing.good_until(kind, tx.now)
-    what = (kind, stages(engagement)[0])
+    what = (kind, stages(engagement)[1 if kind == AGREED else 0])
     told = composing.about(
         engagement, what, {**await composing.facts_of(tx, opportunity), **facts}, good_until=good_until
     )

@@ -1,11 +1,12 @@
 """Which news of a neighbour is told to whom, and in which words. Each is safe to repeat: a person is told once."""
 
 from dataclasses import replace
+from typing import Any
 
 from schemas import links
 from schemas.helping import DONE, Help
 from schemas.identity import Account
-from schemas.matching import Match
+from schemas.matching import Match, Opportunity
 from schemas.payments import Claim, DetailsChange, Payment
 from schemas.recruitment import Application, Leader, Needs
 from schemas.training import Credential, Programme
@@ -17,10 +18,11 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import answers_at
 from services.notifications import who_to_ask
-from services.notifications.commands import composing
+from services.notifications.commands import composing, talks
 from services.notifications.commands.composing import good_until, happened_at, news
 from services.notifications.commands.messages import tell
 from services.notifications.domain.contact import BY_PEOPLE
+from services.notifications.domain.message import stage_of
 from services.notifications.store import contact as contact_store
 from services.notifications.store import neighbours
 
@@ -50,11 +52,39 @@ async def tell_of_application(tx: Transaction, application: Application) -> None
     of = (application.person_id, application.id, application.stage + again)
     if application.stage == "approved":
         until = good_until("application_approved", happened_at(tx))
-        facts = {**tx.leader_words.in_templates(), "ask": await who_to_ask.of_person(tx, application.person_id)}
+        ask = await who_to_ask.of_person(tx, application.person_id)
+        facts = {
+            **tx.leader_words.in_templates(),
+            "ask": ask,
+            "thing": composing.JOINING,
+            "rings_of": application.person_id,
+        }
         await tell(tx, news("application_approved", of=of, link=links.MY_MATCHES, facts=facts, good_until=until))
+    if application.stage == "withdrawn":
+        await _tell_of_talk_off(tx, application)
     if application.stage == "declined":
         until = good_until("application_declined", happened_at(tx))
-        await tell(tx, news("application_declined", of=of, link=links.MY_APPLICATION, facts={}, good_until=until))
+        await tell(
+            tx,
+            news(
+                "application_declined",
+                of=of,
+                link=links.MY_APPLICATION,
+                facts={"thing": composing.JOINING},
+                good_until=until,
+            ),
+        )
+
+
+async def _tell_of_talk_off(tx: Transaction, application: Application) -> None:
+    """They took back their application before the talk: it goes out of their calendar, which only an e-mail can do."""
+    at = application.talk_at
+    if at is None or at <= tx.now or not await talks.goes_by_mail(tx, application.person_id):
+        return
+    kind = "application_talk_off"
+    of = (application.person_id, application.id, stage_of(kind, at))
+    facts = {"at": at, "thing": composing.JOINING}
+    await tell(tx, news(kind, of=of, link=links.MY_APPLICATION, facts=facts, good_until=at))
 
 
 async def _tell_of_welcome(tx: Transaction, application: Application) -> None:
@@ -66,7 +96,7 @@ async def _tell_of_welcome(tx: Transaction, application: Application) -> None:
         application.talk_at,
     )
     if asked_at is not None:
-        kind, stage, facts = "application_more", f"more:{asked_at}", {}
+        kind, stage, facts = "application_more", f"more:{asked_at}", dict[str, Any]()
         if application.offers_times:
             kind = "application_times"
     elif application.stage == "talked" and talk_at is not None and talk_at > happened_at(tx):
@@ -74,6 +104,7 @@ async def _tell_of_welcome(tx: Transaction, application: Application) -> None:
         facts = {"at": talk_at, "how": TALK.get(application.talk_how or "", "")}
     else:
         return
+    facts["thing"] = composing.JOINING
     until = talk_at if kind == "application_talk" and talk_at else good_until(kind, happened_at(tx))
     told = news(kind, of=(person_id, id, stage), link=links.MY_APPLICATION, facts=facts, good_until=until)
     await tell(tx, told)
@@ -123,6 +154,7 @@ async def tell_of_claim(tx: Transaction, claim: Claim) -> None:
     link = links.MY_PAYEE_DETAILS if details else links.MY_CLAIM.format(id=claim.id)
     facts = await composing.facts_of(tx, opportunity)
     facts |= {"role_of": facts["organisation"], "organisation": organisation.name, "amount_pence": claim.amount_pence}
+    facts["thing"] = composing.CLAIM.format(opportunity.title)
     of = (claim.person_id, claim.id, f"{claim.status}:{stages[claim.status]}")
     kind = f"claim_{claim.status}"
     await tell(tx, news(kind, of=of, link=link, facts=facts, good_until=good_until(kind, happened_at(tx))))
@@ -134,7 +166,8 @@ async def tell_of_payment(tx: Transaction, payment: Payment) -> None:
     answers = await answers_at(tx, payment.organisation_id)
     facts = {
         "organisation": organisation.name,
-        **composing.rings(answers),
+        **composing.rings(answers, payment.organisation_id),
+        "thing": await _thing_of(tx, payment),
         "amount_pence": payment.amount_pence,
         "days": payment.days_to_pay,
     }
@@ -145,12 +178,23 @@ async def tell_of_payment(tx: Transaction, payment: Payment) -> None:
     await tell(tx, replace(told, thread_id=payment.claims[0] if len(payment.claims) == 1 else None))
 
 
+async def _thing_of(tx: Transaction, payment: Payment) -> str:
+    """What is paid for one claim is called as all mails of that."""
+    claim = await mirrors.get(tx, Claim, payment.claims[0]) if len(payment.claims) == 1 else None
+    role = await mirrors.get(tx, Opportunity, claim.opportunity_id) if claim else None
+    return composing.CLAIM.format(role.title) if role else ""
+
+
 async def tell_of_credential(tx: Transaction, credential: Credential) -> None:
     """The person completed a programme."""
     programme = await mirrors.get(tx, Programme, credential.programme_id)
     if programme is None:
         raise NotYet(f"programme {credential.programme_id}")
-    facts = {"title": programme.title, "expires_on": credential.expires_on}
+    facts = {
+        "title": programme.title,
+        "thing": f"Your training: {programme.title}",
+        "expires_on": credential.expires_on,
+    }
     of = (credential.person_id, credential.id, f"awarded:{credential.awarded_at}")
     until = good_until("credential_awarded", happened_at(tx))
     told = news("credential_awarded", of=of, link=links.MY_TRAINING, facts=facts, good_until=until)

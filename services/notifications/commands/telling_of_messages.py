@@ -11,6 +11,7 @@ from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import WhoAnswers
 from services.notifications.commands import composing
 from services.notifications.commands.messages import tell
 from services.notifications.domain import conversation as domain
@@ -83,12 +84,16 @@ async def tellings_to_come(tx: Transaction, after: UUID, *, limit: int) -> dict[
 
 def news_of(tx: Transaction, of: Conversation, standing: Standing) -> News:
     facts: dict[str, Any] = {"organisation": standing.organisation, "title": standing.title, "about": of.about}
-    rings = standing.side.desk_to_ring(london_day(tx.now), standing.desk_id) if standing.side else None
-    facts["desk"] = composing.Desk(rings.name, rings.phone or "", rings.hours or "") if rings else None
-    return composing.news(
+    if side := standing.side:
+        answers = WhoAnswers(side.name, side.desk_to_ring(london_day(tx.now), standing.desk_id))
+        facts |= composing.rings(answers, (of.about == "engagement" and of.opportunity_id) or side.id)
+    else:
+        facts["desk"] = None
+    told = composing.news(
         MESSAGE_WRITTEN,
         of=(of.person_id, of.id, f"written:{of.messages}"),
         link=links.MY_CONVERSATION.format(about=of.about, id=of.id),
         facts=facts,
         good_until=composing.good_until(MESSAGE_WRITTEN, tx.now),
     )
+    return replace(told, thing=told.subject)

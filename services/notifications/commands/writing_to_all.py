@@ -8,9 +8,11 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from schemas.notifications_conversation import Conversation as PublicConversation
+from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
-from services.chassis.postgres import mirrors
+from services.chassis.postgres import files, mirrors
+from services.chassis.postgres.files import WITH_ITS_THING, Belongs
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import metrics
 from services.notifications.commands import telling_of_messages as telling
@@ -37,12 +39,17 @@ async def role_of(tx: Transaction[Member], opportunity_id: UUID) -> tuple[Opport
     return role, await talked_about.count_place_holders(tx, opportunity_id)
 
 
-async def write_to_all(tx: Transaction[Member], opportunity_id: UUID, wanted: Wanted) -> UUID:
+async def write_to_all(
+    tx: Transaction[Member], opportunity_id: UUID, wanted: Wanted, file: SafeFile | None = None
+) -> UUID:
     """Raises NotFound, NobodyHasAPlace, LookOnceMore or OtherNumber."""
     _, people = await role_of(tx, opportunity_id)
     rules.check(wanted, people)
-    one = ToAll(new_id(), opportunity_id, tx.acting.organisation_id, wanted.words, tx.acting.by, tx.now)
+    by, words, has_file = tx.acting.organisation_id, wanted.words, file is not None
+    one = ToAll(new_id(), opportunity_id, by, words, tx.acting.by, tx.now, wanted.link, has_file)
     await to_all.add(tx, one)
+    if file is not None:  # once, about this message: whoever gets it may open it
+        await files.keep(tx, file, Belongs(one.id, said_store.FILE, organisation_id=by), erase_on=WITH_ITS_THING)
     await tx.due(write_to_each, one.id, 1)
     return one.id
 
@@ -122,8 +129,8 @@ def _said(one: ToAll, of: Conversation) -> Said:
         number=of.messages,
         side="organisation",
         words=one.words,
-        link="",
-        has_file=False,
+        link=one.link,
+        has_file=one.has_file,
         said_by=one.written_by,
         said_at=one.written_at,
         to_all=one.id,

@@ -1,5 +1,5 @@
 """What somebody has booked, for their calendar: sessions of roles in which they have a place, talks with a time that is
-agreed, sessions of training. By the newest states alone.
+agreed (with an organisation, or with the welcome team), sessions of training. By the newest states alone.
 
 An offer is none: it is not answered, and sixty sessions would fill a calendar with what may never be.
 """
@@ -14,13 +14,18 @@ from schemas import links
 from schemas.engagements import Engagement
 from schemas.identity import Organisation
 from schemas.matching import Opportunity, Session
+from schemas.recruitment import Application
 from schemas.training import Enrolment, Programme
 from services.notifications.domain.kinds import LONDON
 
 SHOWN_AFTER = timedelta(days=30)
 """What was held, or does not take place, stays in a calendar so long: a client that was off for weeks hears of it."""
+WELCOME_LASTS = timedelta(minutes=30)
+"""So long a talk with the welcome team stands in a calendar, which wants an end; nobody says how long it is."""
 MOST = 400
 """So many stand in a calendar, the earliest first; of more it says so, and they come by themselves as days go by."""
+ENDED = ("approved", "declined", "withdrawn")
+"""Stages of an application at which nobody talks with its person any more."""
 Off = Literal["", "cancelled", "given_back", "called_off"]
 
 
@@ -45,6 +50,18 @@ class Trains:
 
 
 @dataclass(frozen=True)
+class Joins:
+    """An application of which a time for a talk is known, and who talks: the network."""
+
+    application: Application
+    organisation: Organisation
+    since: datetime
+
+
+Booked = Known | Trains | Joins
+
+
+@dataclass(frozen=True)
 class Booking:
     """One event of a calendar. `uid` and `sequence`: as RFC 5545 wants them, the same for a file and an address.
 
@@ -64,7 +81,7 @@ class Booking:
     desk_id: UUID | None
     mode: str
     place: str
-    of: Literal["session", "talk", "training"]
+    of: Literal["session", "talk", "training", "welcome"]
     link: str
     file: str
     """Where it is a file for a calendar, by itself."""
@@ -72,12 +89,14 @@ class Booking:
     off_since: datetime | None = None
 
 
-def of_each(booked: Iterable[Known | Trains]) -> list[Booking]:
+def of_each(booked: Iterable[Booked]) -> list[Booking]:
     """All that somebody has booked, what does not take place too."""
     return [one for each in booked for one in _of(each)]
 
 
-def _of(booked: Known | Trains) -> list[Booking]:
+def _of(booked: Booked) -> list[Booking]:
+    if isinstance(booked, Joins):
+        return of_welcome(booked)
     return of_training(booked) if isinstance(booked, Trains) else [*of_role(booked), *of_talk(booked)]
 
 
@@ -156,6 +175,34 @@ def of_talk(known: Known) -> list[Booking]:
             file=links.MY_BOOKINGS.format(kind="talk", id=e.id),
             off="cancelled" if chat.ended else "",
             off_since=chat.ended.at if chat.ended else None,
+        )
+    ]
+
+
+def of_welcome(joins: Joins) -> list[Booking]:
+    """The talk with the welcome team; off where they are to choose another time, or the application ended before it."""
+    a = joins.application
+    if a.talk_at is None:
+        return []
+    ended_at = (a.decided_at or a.moved_at) if a.stage in ENDED else a.more_asked_at if a.offers_times else None
+    off_since = ended_at if ended_at is not None and ended_at < a.talk_at else None
+    return [
+        Booking(
+            uid=uid_of(a.id, a.person_id),
+            sequence=a.version,
+            since=joins.since,
+            starts_at=a.talk_at,
+            ends_at=_after(a.talk_at, WELCOME_LASTS),
+            title="a talk about joining",
+            organisation=joins.organisation,
+            desk_id=None,
+            mode=a.talk_how or "",
+            place="",
+            of="welcome",
+            link=links.MY_APPLICATION,
+            file=links.MY_BOOKINGS.format(kind="welcome", id=a.id),
+            off="cancelled" if off_since else "",
+            off_since=off_since,
         )
     ]
 

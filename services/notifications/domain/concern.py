@@ -58,6 +58,14 @@ class AtTheNetwork(Refused, slug="concern-at-network", title="The network has it
     """The network has this already."""
 
 
+class NotToHandOn(Refused, slug="not-to-hand-on", title="It cannot be handed on", status=409):
+    """This can only be answered here: it is about no organisation that the network could ask the person about."""
+
+
+class AskedAlready(Refused, slug="asked-to-hand-on", title="The person was asked already", status=409):
+    """The person was asked already whether the organisation may have this. They are asked once."""
+
+
 class EnoughAnswers(Refused, slug="enough-answers", title="Close it with your last answer", status=409):
     """This has as many answers as one concern can have. Talk to the person, then close it."""
 
@@ -95,7 +103,9 @@ class Concern:
     """`since`: when it came to who has it now. `subjects`, `not_for`: see the table. `thing`: what a no was about.
 
     `of_organisation`: whose matter it is, whoever reads it. `network_sees_at`: nobody there had read it in time.
-    `to_network_at`: somebody asked that the network has it, which then follows at once.
+    `to_network_at`: somebody asked that the network has it, which then follows at once. `came_from`: who had it before
+    the network. `offered_to` and so on: the network asked the person whether this organisation may have it.
+    `agreed_at`: they said yes, and it follows at once; `kept_at`: they said no.
     """
 
     id: UUID
@@ -124,6 +134,23 @@ class Concern:
     network_sees_at: datetime | None = None
     moved_at: datetime | None = None
     to_network_at: datetime | None = None
+    came_from: UUID | None = None
+    offered_to: UUID | None = None
+    offered_ods: str | None = None
+    offered_at: datetime | None = None
+    offered_by: UUID | None = None
+    agreed_at: datetime | None = None
+    kept_at: datetime | None = None
+
+    @property
+    def could_go_to(self) -> UUID | None:
+        """The organisation that could have it where the network has it: whose matter it is, or who had it before."""
+        return (self.of_organisation or self.came_from) if self.kind == "worry" else None
+
+    @property
+    def asks(self) -> bool:
+        """Whether its person has to say yes or no."""
+        return self.offered_at is not None and self.agreed_at is None and self.kept_at is None
 
     @property
     def reference(self) -> str:
@@ -182,6 +209,7 @@ class StaffChoices(Choices):
     read: Choice
     answer: Choice
     move: Choice
+    hand_on: Choice
     step_back: Choice
 
 
@@ -191,6 +219,11 @@ def choices_of_staff(concern: Concern, *, at_network: bool) -> StaffChoices:
         read=unless((concern.closed_at is not None, Closed), (concern.read_at is not None, Closed)),
         answer=may_answer(concern),
         move=is_open and unless((at_network, AtTheNetwork)),
+        hand_on=is_open
+        and unless(
+            (not at_network or concern.could_go_to in (None, concern.organisation_id), NotToHandOn),
+            (concern.offered_at is not None, AskedAlready),
+        ),
         step_back=is_open,
     )
 
@@ -234,6 +267,13 @@ def goes_to(concern: Concern, readers: Readers, *, days: int, now: datetime) -> 
         network_sees_at=None,
         moved_at=now,
         to_network_at=None,
+        came_from=concern.organisation_id,
+        offered_to=None,
+        offered_ods=None,
+        offered_at=None,
+        offered_by=None,
+        agreed_at=None,
+        kept_at=None,
     )
 
 

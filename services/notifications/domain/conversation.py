@@ -137,6 +137,11 @@ class Said:
     read_at: datetime | None = None
     to_all: UUID | None = None
 
+    @property
+    def file_of(self) -> UUID:
+        """What its file is kept under: of a message to all, once for all of them."""
+        return self.to_all or self.id
+
 
 @dataclass(frozen=True)
 class Between:

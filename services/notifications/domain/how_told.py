@@ -16,13 +16,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "roles": (
         *("interest_received", "on_reserve", "place_accepted", "not_chosen", "answer_late", "offer_ran_out"),
         *("session_in_a_week", "sessions_added", "attendance_recorded", "record_corrected", "what_changed"),
-        *("access_confirmed", "access_unconfirmed", "was_it_there"),
+        *("access_confirmed", "access_unconfirmed", "was_it_there", "talk_agreed"),
     ),
     "pay": ("claim_needs_details", "claim_ready", "claim_returned", "claim_paid"),
     "training": ("credential_awarded",),
     "you": (
         *("application_approved", "application_declined", "application_more", "application_times", "name_received"),
         *("new_coordinator", "helped", "look_again", kinds.AGREE_AGAIN),
+        "application_talk_off",
         *("record_alone", "record_closed", "record_kept", "record_opened_again"),
     ),
 }

@@ -70,6 +70,10 @@ class News:
     """It is in their next mail of what is new, which goes out once a day."""
     later: str = ""
     """The subject once it is over: of what asks for something until a day."""
+    thing: str = ""
+    """What all mails of its thread are called, where it has others: `subject` says what happened."""
+    rings: UUID | None = None
+    """Whose desk it says to ring: a role's, an organisation's, or its person's coordinator's. Found as it is read."""
 
     @property
     def thread(self) -> UUID:

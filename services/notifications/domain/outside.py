@@ -1,13 +1,15 @@
 """Who helps outside the network: whom to ring or write to, by area, from a published file with sources and days.
 
 `outside.json` beside this room is data: whoever runs a network changes it, and says where each number comes from.
+A number that was read nowhere does not stand in it: whoever rings a wrong one may not ring another.
 """
 
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 FILE = Path(__file__).parent.parent / "outside.json"
 
@@ -25,10 +27,19 @@ class Outside(BaseModel):
     hours: str = Field(default="", max_length=200)
     web: str = Field(default="", max_length=200, pattern="^(https://.*)?$")
     address: str = Field(default="", max_length=300)
+    number_from: Literal["itself", "others", ""] = Field(
+        default="", description="whether the number was read on a page of its own, or only on those of others"
+    )
     source: str = Field(min_length=1, max_length=300)
     looked_at: date = Field(description="the day on which the source was read")
     valid_from: date | None = None
     valid_to: date | None = Field(default=None, description="the last day on which it holds")
+
+    @model_validator(mode="after")
+    def no_number_without_a_page(self) -> "Outside":
+        if bool(self.phone or self.relay) != bool(self.number_from):
+            raise ValueError(f"{self.name}: say where its number was read, or leave it out")
+        return self
 
 
 _ALL = TypeAdapter(tuple[Outside, ...])

@@ -15,6 +15,10 @@ class LookOnceMore(Refused, slug="look-once-more", status=422, field="sure"):
     """Read it once more, look at how many people it goes to, and tick that you want to send it to all of them."""
 
 
+class FileIsMissing(Refused, slug="file-is-missing", status=422, field="file"):
+    """You chose a file before, and it is not here now. Choose it again, or tick once more to send it without a file."""
+
+
 class OtherNumber(Refused, slug="other-number-of-people", status=422, field="sure"):
     """Another number of people has a place now than when you looked. Look at the number again, and tick once more."""
 
@@ -26,6 +30,7 @@ class Wanted:
     words: str
     seen: str
     sure: bool
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class ToAll:
     words: str
     written_by: UUID
     written_at: datetime
+    link: str = ""
+    has_file: bool = False
 
 
 def check(wanted: Wanted, people: int) -> None:

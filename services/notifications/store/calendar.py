@@ -1,5 +1,6 @@
 """Addresses at which calendars are read, and what stands in one person's calendar."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,10 +8,11 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
+from schemas.recruitment import Application
 from schemas.training import Enrolment, Programme
 from services.chassis.base.hands import Person
 from services.chassis.postgres.transaction import Row, Transaction
-from services.notifications.domain.booking import Known, Trains
+from services.notifications.domain.booking import Booked, Joins, Known, Trains
 from services.notifications.domain.calendar_address import Address
 
 MOST_READ = 200
@@ -84,19 +86,26 @@ _BOOKED = (
     " where t.person_id = $1 and not t.erased and ($2::uuid is null or t.id = $2)"
     " and ($3::timestamptz is null or exists (select from jsonb_array_elements(p.state -> 'sessions') as s (one)"
     " where s.one ->> 'id' = t.state ->> 'session_id' and (s.one ->> 'starts_at')::timestamptz > $3))"
-    " order by t.id desc limit $4)"
+    " order by t.id desc limit $4) union all"
+    " (select 'welcome', j.id, j.state, j.state, n.state, j.happened_at from mirror_application j cross join lateral"
+    " (select g.state from mirror_organisation g where g.state ->> 'kind' = 'network' and not g.erased"
+    " order by g.id limit 1) n where j.person_id = $1 and not j.erased and j.state ->> 'talk_at' is not null"
+    " and ($2::uuid is null or j.id = $2)"
+    " and ($3::timestamptz is null or (j.state ->> 'talk_at')::timestamptz > $3) order by j.id desc limit $4)"
 )
 
 
 async def booked(
     tx: Transaction, person_id: UUID, about: UUID | None = None, *, after: datetime | None = None
-) -> list[Known | Trains]:
-    """Roles in which somebody has or had a place, or a talk, and their places in training, by one statement.
+) -> list[Booked]:
+    """Roles in which somebody has or had a place, or a talk, their places in training, and the talk before they join,
+    by one statement.
 
-    `about`: only of that engagement, enrolment or role. `after`: only of what has a session that begins after it.
+    `about`: only of that engagement, enrolment, role or application. `after`: only of what has a session that begins
+    after it.
     """
     rows = await tx.fetch(_BOOKED, person_id, about, after, MOST_READ)
-    return [_known(row) if row["kind"] == "role" else _trains(row) for row in rows]
+    return [_READ[row["kind"]](row) for row in rows]
 
 
 def _known(row: Row) -> Known:
@@ -115,3 +124,14 @@ def _trains(row: Row) -> Trains:
         Organisation.model_validate_json(row["organisation"]),
         row["since"],
     )
+
+
+def _joins(row: Row) -> Joins:
+    return Joins(
+        Application.model_validate_json(row["mine"]),
+        Organisation.model_validate_json(row["organisation"]),
+        row["since"],
+    )
+
+
+_READ: Mapping[str, Callable[[Row], Booked]] = {"role": _known, "training": _trains, "welcome": _joins}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from services.chassis.base.refusals import NotFound
-from services.chassis.postgres.lists import Asked, Listing, Page, Sort
+from services.chassis.postgres.lists import MOST_COUNTED, Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.concern import Answer, Concern
 
@@ -19,12 +19,12 @@ CONCERN = (
     "c.id, c.kind, c.person_id, c.entered_by, c.organisation_id, c.ods_code, c.about, c.of_organisation, c.thing,"
     " c.thing_id, c.reads, c.subjects, c.not_for, c.words, c.anonymous, c.sent_at, c.since, c.answer_by, c.read_at,"
     " c.read_by, c.answers, c.closed_at, c.not_settled_at, c.network_sees_at, c.moved_at,"
-    " c.to_network_at"
+    " c.to_network_at, c.came_from, c.offered_to, c.offered_ods, c.offered_at, c.offered_by, c.agreed_at, c.kept_at"
 )
 
 
 def concern_of(row: Row) -> Concern:
-    given: dict[str, Any] = dict(row)
+    given: dict[str, Any] = {name: value for name, value in dict(row).items() if name != "name"}
     given |= {name: tuple(row[name]) for name in ("reads", "subjects", "not_for")}
     given["answers"] = _ANSWERS.validate_json(row["answers"])
     return Concern(**given)
@@ -47,10 +47,12 @@ async def save(tx: Transaction, c: Concern) -> None:
     await tx.change_one(
         "update concern set organisation_id = $2, ods_code = $3, not_for = $4, since = $5, answer_by = $6,"
         " read_at = $7, read_by = $8, answers = $9, closed_at = $10, not_settled_at = $11, network_sees_at = $12,"
-        " moved_at = $13, subjects = $14, to_network_at = $15 where id = $1",
+        " moved_at = $13, subjects = $14, to_network_at = $15, came_from = $16, offered_to = $17, offered_ods = $18,"
+        " offered_at = $19, offered_by = $20, agreed_at = $21, kept_at = $22, reads = $23 where id = $1",
         *(c.id, c.organisation_id, c.ods_code, list(c.not_for), c.since, c.answer_by, c.read_at, c.read_by),
         *(answers, c.closed_at, c.not_settled_at, c.network_sees_at, c.moved_at),
-        *(list(c.subjects), c.to_network_at),
+        *(list(c.subjects), c.to_network_at, c.came_from, c.offered_to, c.offered_ods, c.offered_at, c.offered_by),
+        *(c.agreed_at, c.kept_at, list(c.reads)),
     )
 
 
@@ -116,6 +118,8 @@ async def no_about(tx: Transaction, thing_id: UUID, person_id: UUID) -> UUID | N
 
 _NEWEST = {"sent_at": datetime, "id": UUID}
 _MINE = " from concern c where c.person_id = $1"
+_NAME = ", (select o.state ->> 'name' from mirror_organisation o where o.id = c.organisation_id) as name"
+_COUNT_MINE = "select count(*) from (select" + _MINE + " limit $2) as counted"
 MINE = Listing(
     "my concerns",
     sorts=(
@@ -124,13 +128,14 @@ MINE = Listing(
             "Newest first",
             "select "
             + CONCERN
+            + _NAME
             + _MINE
             + " and (c.sent_at, c.id) < ($2, $3) order by c.sent_at desc, c.id desc limit $4",
             by=_NEWEST,
             descending=True,
         ),
     ),
-    count="select count(*) from (select" + _MINE + " limit $2) as counted",
+    count=_COUNT_MINE,
 )
 _OPEN = " and (c.closed_at is null) = $4"
 OURS = Listing(
@@ -149,9 +154,22 @@ OURS = Listing(
 )
 
 
-async def mine(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Concern]:
-    page = await MINE.page(tx, asked, person_id)
-    return page.with_items([concern_of(row) for row in page.items])
+@dataclass(frozen=True)
+class Listed:
+    """A concern in its person's list. `organisation`: what the one is called that has it."""
+
+    concern: Concern
+    organisation: str
+
+
+async def mine(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Listed]:
+    """Its count is asked for only where the first page is not all of it."""
+    page = await MINE.page(tx, replace(asked, counted=False), person_id)
+    if asked.counted:
+        is_all = page.is_first and page.next is None
+        most = MOST_COUNTED + 1
+        page = replace(page, count=len(page.items) if is_all else await tx.fetchval(_COUNT_MINE, person_id, most))
+    return page.with_items([Listed(concern_of(row), row["name"] or row["ods_code"]) for row in page.items])
 
 
 async def ours(

@@ -17,7 +17,7 @@ from services.notifications.domain.message import Lists, Message, News, Office
 MESSAGE = (
     "m.id, m.version, m.person_id, m.kind, m.about, m.stage, m.subject, m.body, m.link, m.link_words, m.address,"
     " m.good_until, m.channel, m.status, m.queued_at, m.organisation_id, m.ods_code, m.sent_at, m.done_by,"
-    " m.easy, m.list_month, m.left_out, m.thread_id, m.later, m.daily"
+    " m.easy, m.list_month, m.left_out, m.thread_id, m.later, m.daily, m.thing, m.rings"
 )
 
 
@@ -38,6 +38,8 @@ def message_of(row: Row) -> Message:
         thread_id=row["thread_id"],
         later=row["later"],
         daily=row["daily"],
+        thing=row["thing"],
+        rings=row["rings"],
     )
     return Message(
         id=row["id"],
@@ -60,18 +62,19 @@ async def add(tx: Transaction, messages: Sequence[tuple[Message, datetime]]) -> 
     rows = await tx.fetch(
         "insert into message (id, version, person_id, kind, about, stage, channel, status, subject, body, link,"
         " link_words, address, organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank,"
-        " list_month, left_out, thread_id, later, daily)"
+        " list_month, left_out, thread_id, later, daily, thing, rings)"
         " select id, version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
         " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank, list_month,"
         " case when list_month is not null then array(select jsonb_array_elements_text(left_out)::uuid) end,"
-        " thread_id, later, daily"
+        " thread_id, later, daily, thing, rings"
         " from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],"
         " $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::text[],"
         " $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::text[], $21::smallint[],"
-        " $22::date[], $23::jsonb[], $24::uuid[], $25::text[], $26::boolean[]) as n (id,"
+        " $22::date[], $23::jsonb[], $24::uuid[], $25::text[], $26::boolean[],"
+        " $27::text[], $28::uuid[]) as n (id,"
         " version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
         " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank, list_month, left_out,"
-        " thread_id, later, daily)"
+        " thread_id, later, daily, thing, rings)"
         " on conflict (person_id, about, stage) do nothing returning id",
         *(list(column) for column in zip(*(_added(one, at) for one, at in messages), strict=True)),
     )
@@ -85,7 +88,7 @@ def _added(m: Message, first_try_at: datetime) -> tuple[Any, ...]:
         *(n.link_words, n.address, *_office(m)),
         *(m.queued_at, first_try_at, n.good_until, m.sent_at, n.easy, m.rank.value),
         *((n.lists.month, json.dumps(sorted(map(str, n.lists.left_out)))) if n.lists else (None, "[]")),
-        *(n.thread, n.later, n.daily),
+        *(n.thread, n.later, n.daily, n.thing, n.rings),
     )
 
 

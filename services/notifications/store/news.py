@@ -158,11 +158,19 @@ async def note_all_read(tx: Transaction, person_id: UUID, *, until: datetime) ->
     )
 
 
-async def first_of_thread(tx: Transaction, message: Message) -> UUID | None:
+@dataclass(frozen=True)
+class First:
+    """The first e-mail of a thread, and what it was called; "" by what had happened."""
+
+    id: UUID
+    thing: str
+
+
+async def first_of_thread(tx: Transaction, message: Message) -> First | None:
     """The first e-mail to its person about the same thing; None where it is itself the first."""
-    first: UUID | None = await tx.fetchval(
-        "select id from message where person_id = $1 and thread = $2 and channel = 'email' and address is null"
-        " order by queued_at, id limit 1",
+    row = await tx.fetchrow(
+        "select id, thing from message where person_id = $1 and thread = $2 and channel = 'email'"
+        " and address is null order by queued_at, id limit 1",
         *(message.news.person_id, message.news.thread),
     )
-    return first if first != message.id else None
+    return First(row["id"], row["thing"]) if row and row["id"] != message.id else None

@@ -47,15 +47,33 @@ class Place:
     ods_code: str
 
 
-async def places_of(tx: Transaction, person_id: UUID, *, limit: int) -> Few[Place]:
-    """The same by name, as far as they are heard of."""
-    rows = await tx.fetch(
-        "select o.state ->> 'name' as name, o.state ->> 'ods_code' as ods_code from mirror_organisation o"
-        " where not o.erased and o.id in (select (e.state ->> 'organisation_id')::uuid from mirror_engagement e"
-        " where e.person_id = $1 and not e.erased) order by 1, 2 limit $2",
-        *(person_id, limit + 1),
-    )
-    return few(rows, limit, lambda row: Place(row["name"], row["ods_code"]))
+@dataclass(frozen=True)
+class Deals:
+    """With whom somebody has to do: who looks after them (`coordinator`: by name), the organisations of their roles."""
+
+    coordinator_id: UUID | None
+    coordinator: str
+    cover_id: UUID | None
+    places: Few[Place]
+
+
+async def deals(tx: Transaction, person_id: UUID, *, limit: int) -> Deals:
+    """As far as they are heard of, by one statement; of whoever is not in the pool nobody looks after them."""
+    async with tx.reading_as(SYSTEM) as seeing:
+        rows = await seeing.fetch(
+            "select o.state ->> 'name' as name, o.state ->> 'ods_code' as ods_code, null::uuid as coordinator_id,"
+            " null::uuid as cover_id from mirror_organisation o where not o.erased and o.id in ("
+            " select (e.state ->> 'organisation_id')::uuid from mirror_engagement e where e.person_id = $1"
+            " and not e.erased) union all select a.state ->> 'called', null, a.id, (l.state ->> 'cover_id')::uuid"
+            " from mirror_leader l join mirror_account a on a.id = (l.state ->> 'coordinator_id')::uuid"
+            " where l.id = $1 and not l.erased and not a.erased and l.state ->> 'status' = 'approved'"
+            " order by ods_code nulls first, name limit $2",
+            *(person_id, limit + 2),
+        )
+    found = [row for row in rows if row["coordinator_id"]]
+    places = few([row for row in rows if row["ods_code"]], limit, lambda row: Place(row["name"], row["ods_code"]))
+    one = found[0] if found else None
+    return Deals(*((one["coordinator_id"], one["name"], one["cover_id"]) if one else (None, "", None)), places)
 
 
 async def of_organisations(tx: Transaction, ids: Sequence[UUID]) -> list[Readers]:

@@ -75,10 +75,13 @@ async def mark_read(tx: Transaction, conversation_id: UUID, *, by: UUID, saw: in
 async def of_conversation(tx: Transaction, asked: Asked, id: UUID) -> Page[Shown]:
     """The newest first."""
     page = await SAID.page(tx, asked, id)
-    with_file = [row["id"] for row in page.items if row["has_file"]]
-    found = {of: file for of in with_file for file in await files.about(tx, of, FILE)}
+    said = [_said(row) for row in page.items]
+    found = {one.file_of: file for one in said if one.has_file for file in await files.about(tx, one.file_of, FILE)}
     return page.with_items(
-        [Shown(_said(row), row["by"] or "", row["reader"] or "", found.get(row["id"])) for row in page.items]
+        [
+            Shown(one, row["by"] or "", row["reader"] or "", found.get(one.file_of))
+            for one, row in zip(said, page.items, strict=True)
+        ]
     )
 
 
@@ -134,6 +137,25 @@ async def to_read_out(tx: Transaction, conversation_ids: Sequence[UUID]) -> dict
     return found
 
 
+async def printed_before(tx: Transaction, letters: Sequence[UUID]) -> dict[UUID, list[Said]]:
+    """Of each letter that was posted, what it had told of: up to its stage, from where the one before it ended."""
+    rows = await tx.fetch(
+        "select m.id as letter, " + _SAID + " from message m cross join lateral (select coalesce((select"
+        " max(split_part(b.stage, ':', 2)::int) from message b where b.person_id = m.person_id and b.about = m.about"
+        " and b.kind = m.kind and b.status = 'sent' and b.id <> m.id"
+        " and split_part(b.stage, ':', 2)::int < split_part(m.stage, ':', 2)::int), 0) as after) x"
+        " cross join lateral (select " + _SAID + " from said s where s.conversation_id = m.about"
+        " and s.person_id = m.person_id and s.side = 'organisation' and s.number > x.after"
+        " and s.number <= split_part(m.stage, ':', 2)::int order by s.number desc limit $2) s"
+        " where m.id = any($1::uuid[]) order by m.id, s.number",
+        *(list(letters), MOST_READ_OUT),
+    )
+    found: dict[UUID, list[Said]] = {}
+    for row in rows:
+        found.setdefault(row["letter"], []).append(_said(row))
+    return found
+
+
 async def have_it(tx: Transaction, to_all: UUID, conversation_ids: Sequence[UUID]) -> set[UUID]:
     """Which of these conversations have the one message to all already."""
     rows = await tx.fetch(
@@ -143,19 +165,31 @@ async def have_it(tx: Transaction, to_all: UUID, conversation_ids: Sequence[UUID
     return {row["conversation_id"] for row in rows}
 
 
-async def forget_files(tx: Transaction, conversation_ids: Sequence[UUID]) -> None:
+async def forget_files(tx: Transaction, conversation_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these conversations alone; what was written to all whose file others may still have: `forget_shared`."""
     rows = await tx.fetch(
-        "select id from said where conversation_id = any($1::uuid[]) and has_file", list(conversation_ids)
+        "select id, to_all from said where conversation_id = any($1::uuid[]) and has_file", list(conversation_ids)
     )
     if rows:
         await files.forget_about(tx, *(row["id"] for row in rows))
+    return sorted({row["to_all"] for row in rows if row["to_all"]})
+
+
+async def forget_shared(tx: Transaction, to_all: Sequence[UUID]) -> None:
+    """Files that were sent to all, once nobody has the message any more."""
+    if not to_all:
+        return
+    rows = await tx.fetch("select distinct to_all from said where to_all = any($1::uuid[])", list(to_all))
+    if gone := sorted({*to_all} - {row["to_all"] for row in rows}):
+        await files.forget_about(tx, *gone)
 
 
 async def forget_old(tx: Transaction, *, before: datetime, limit: int) -> tuple[int, list[UUID]]:
     """Delete some of what was written before then, with its files: how many, and the conversations of which nothing is
     left now."""
     rows = await tx.fetch(
-        "select id, conversation_id from said where said_at < $1 order by said_at, id limit $2", before, limit
+        "select id, conversation_id, has_file, to_all from said where said_at < $1 order by said_at, id limit $2",
+        *(before, limit),
     )
     if not rows:
         return 0, []
@@ -163,6 +197,7 @@ async def forget_old(tx: Transaction, *, before: datetime, limit: int) -> tuple[
     await tx.change_each(
         "delete from said using unnest($1::uuid[]) as n (id) where said.id = n.id", [(row["id"],) for row in rows]
     )
+    await forget_shared(tx, sorted({row["to_all"] for row in rows if row["has_file"] and row["to_all"]}))
     of = sorted({row["conversation_id"] for row in rows})
     left = await tx.fetch("select distinct conversation_id from said where conversation_id = any($1::uuid[])", of)
     still = {row["conversation_id"] for row in left}

@@ -44,7 +44,7 @@ async def all_as_a_file(request: Request, acting: Own) -> Response:
 async def some_as_a_file(request: Request, kind: Kind, id: UUID, acting: Own) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await bookings.of_many(tx, acting.person_id, kind, id)
-    return calendar_answers.as_file(request, found, "talk.ics" if kind == "talk" else "sessions.ics")
+    return calendar_answers.as_file(request, found, "talk.ics" if kind in bookings.TALKS else "sessions.ics")
 
 
 @own.get(links.MY_BOOKING)

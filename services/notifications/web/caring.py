@@ -35,6 +35,7 @@ DONE = {
     "answered": "The person reads your answer on their page. They are told that there is one.",
     "closed": "It is closed. The person reads what was done, and can say once that it is not settled.",
     "network": "The network has it now.",
+    "asked": "The person is asked. You have it until they say yes.",
     "back": "You do not see it any more. A colleague reads it, or the network where there is none.",
     "entered": "It is kept. Tell them its reference, and that you have it.",
     "acknowledged": "It is noted that they know.",
@@ -115,6 +116,15 @@ async def to_network(request: Request, ods: str, id: UUID, acting: Reader) -> Re
     async def act(tx: Transaction[Member]) -> str:
         await commands.move_to_network(tx, id)
         return confirmed(links.STAFF_CONCERNS.format(ods=ods), "network")
+
+    return await button(request, acting, act)
+
+
+@router.post(links.STAFF_CONCERN + "/hand-on")
+async def hand_on(request: Request, ods: str, id: UUID, acting: Reader) -> Response:
+    async def act(tx: Transaction[Member]) -> str:
+        await commands.ask_to_hand_on(tx, id)
+        return confirmed(links.STAFF_CONCERN.format(ods=ods, id=id), "asked")
 
     return await button(request, acting, act)
 

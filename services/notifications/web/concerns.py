@@ -1,5 +1,6 @@
 """A person's pages: say what worries them, see who reads it before it is sent, read the answer, ask somebody else."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -36,6 +37,8 @@ _MINE = About(store.MINE, "thing that you told us", "things that you told us")
 _COMPLAINTS = About(complaint_store.MINE, "complaint about data", "complaints about data", cursor="complaints_after")
 DONE = {
     "sent": "It is sent. Who reads it, and by when you have an answer, stands below.",
+    "agreed": "We hand it on now. Who has it, and by when they answer, stands below in a moment.",
+    "kept": "It stays where it is.",
     "again": "Somebody else looks at it now, who has not answered it.",
 }
 
@@ -45,15 +48,14 @@ async def concerns(request: Request, acting: SignedIn, asked: AskedByPage) -> Re
     async with open_transaction(request, acting) as tx:
         topics = await queries.topics(tx)
         page = await queries.mine(tx, asked)
-        names = await queries.names_of(tx, page.items)
-        told = await complaint_store.mine(tx, also_asked(request, _COMPLAINTS), acting.person_id)
+        uncounted = replace(also_asked(request, _COMPLAINTS), counted=False)
+        told = await complaint_store.mine(tx, uncounted, acting.person_id)
     return render(
         request,
         "concerns.jinja",
         topics=topics,
         mine=page.items,
         list=view(request, page, _MINE),
-        names=names,
         told=told.items,
         told_list=view(request, told, _COMPLAINTS),
         words=words_concerns,
@@ -168,5 +170,23 @@ async def not_settled(request: Request, id: UUID, acting: Raises) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await commands.not_settled(tx, id)
         return confirmed(links.MY_CONCERN.format(id=id), "again")
+
+    return await button(request, acting, act)
+
+
+@own.post(links.MY_CONCERN + "/agree", does="write_down")
+async def agree_to_hand_on(request: Request, id: UUID, acting: Raises) -> Response:
+    return await _says(request, acting, id, yes=True)
+
+
+@own.post(links.MY_CONCERN + "/keep", does="write_down")
+async def keep_where_it_is(request: Request, id: UUID, acting: Raises) -> Response:
+    return await _says(request, acting, id, yes=False)
+
+
+async def _says(request: Request, acting: Person, id: UUID, *, yes: bool) -> Response:
+    async def act(tx: Transaction[Person]) -> str:
+        await commands.say_whether_to_hand_on(tx, id, yes=yes)
+        return confirmed(links.MY_CONCERN.format(id=id), "agreed" if yes else "kept")
 
     return await button(request, acting, act)

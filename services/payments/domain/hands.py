@@ -65,6 +65,14 @@ class Hand:
     """In whose name they did things here."""
 
 
+Against = Callable[[Claim, Hand], Sequence[Rule]]
+
+
+def may(claim: Claim, by: Hand, against: Against) -> bool:
+    """Whether nothing of a rule (`against_approving`, `against_releasing`) stands against this hand."""
+    return not any(holds for holds, _ in against(claim, by))
+
+
 def against_approving(claim: Claim, by: Hand) -> tuple[Rule, ...]:
     """What stands against this hand as the approver."""
     before = {one for one in (claim.person_id, claim.sent_by, claim.recorded_by) if one}
@@ -92,8 +100,8 @@ def _against(claim: Claim, by: Hand, before: set[UUID]) -> tuple[Rule, ...]:
     )
 
 
-def _any_may(by: Hand, claim: Claim, against: Callable[[Claim, Hand], Sequence[Rule]]) -> bool:
-    return any(not any(holds for holds, _ in against(claim, other)) for other in by.others)
+def _any_may(by: Hand, claim: Claim, against: Against) -> bool:
+    return any(may(claim, other, against) for other in by.others)
 
 
 Named = tuple[str, Hand]

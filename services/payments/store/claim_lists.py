@@ -165,6 +165,34 @@ async def together(tx: Transaction, asked: Asked, organisation_id: UUID) -> Page
     return page.with_items([_listed(row) for row in page.items])
 
 
+_FOR_OTHERS = (
+    " from to_do t join claim c on c.id = t.id left join mirror_opportunity o on o.id = c.opportunity_id"
+    " left join mirror_organisation org on org.id = c.organisation_id left join mirror_leader l on l.id = c.person_id"
+    " where t.waits and c.status in ('sent', 'approved') and not t.state -> 'not_for' ? $1::uuid::text"
+)
+FOR_OTHERS = Listing(
+    "claims of other organisations",
+    sorts=(
+        Sort(
+            "longest",
+            "Longest waiting",
+            "select " + CLAIM + ", o.state ->> 'title' as title, org.state ->> 'name' as organisation,"
+            " l.state ->> 'called' as called, l.state ->> 'reference' as person_reference, '' as payment_reference,"
+            " null::int as days_to_pay" + _FOR_OTHERS + " and (c.sent_at, c.id) > ($2, $3)"
+            " order by c.sent_at, c.id limit $4",
+            by={"sent_at": datetime, "id": UUID},
+        ),
+    ),
+    count="select count(*) from (select" + _FOR_OTHERS + " limit $2) as counted",
+)
+
+
+async def for_others(tx: Transaction, asked: Asked, by: UUID) -> Page[Listed]:
+    """As the system: claims about which only the network's finance may decide, and this hand of it may."""
+    page = await FOR_OTHERS.page(tx, asked, by)
+    return page.with_items([_listed(row) for row in page.items])
+
+
 @dataclass(frozen=True)
 class Total:
     """All approved claims of an organisation."""

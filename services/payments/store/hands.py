@@ -26,7 +26,7 @@ async def of_whoever_acts_and(
     """The same, and what is known of each of these. Of the organisation's own people, also those who left, who gave
     them their roles."""
     acting = tx.acting
-    households = await _households(tx, {acting.by, *ids})
+    households = await households_of(tx, {acting.by, *ids})
     accounts = await mirrors.get_each(tx, Account, sorted(ids)) if ids else {}
     by = Hand(
         acting.by,
@@ -87,13 +87,13 @@ async def _own_people(tx: Transaction[Member], role: str) -> tuple[Hand, ...]:
     accounts = [Account.model_validate_json(row["state"]) for row in rows]
     today = london_day(tx.now)
     able = {one.id: one for one in accounts if one.can_sign_in and any(role in m.roles for m in _today(one, tx, today))}
-    households = await _households(tx, able)
+    households = await households_of(tx, able)
     return tuple(_hand(id, _today(account, tx, today), households) for id, account in able.items())
 
 
 def _hand(id: UUID, roles: Sequence[Membership], households: Mapping[UUID, frozenset[UUID]]) -> Hand:
     return Hand(
-        id, _granted_under(roles), households[id], is_machine=False, by_network=False, others=(), helped=frozenset()
+        id, granted_under_of(roles), households[id], is_machine=False, by_network=False, others=(), helped=frozenset()
     )
 
 
@@ -105,11 +105,11 @@ def _today(account: Account, tx: Transaction[Member], today: date) -> list[Membe
     return [one for one in _ours(account, tx) if Period.of(one).in_force_on(today)]
 
 
-def _granted_under(memberships: Sequence[Membership]) -> frozenset[UUID]:
+def granted_under_of(memberships: Sequence[Membership]) -> frozenset[UUID]:
     return frozenset(who for one in memberships for who in one.granted_under)
 
 
-async def _households(tx: Transaction[Member], ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+async def households_of(tx: Transaction, ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
     """With whom each of these said, or others said of them, that they live in one household."""
     rows = await tx.fetch(
         "select one, other from household where ended_at is null"

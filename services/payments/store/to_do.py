@@ -1,16 +1,23 @@
-"""Whom to ring back about bank details that a helper entered, as it waits for the helpers of that organisation."""
+"""What waits for staff and is no claim of theirs: whom to ring back about bank details that a helper entered, for the
+helpers of that organisation; and for the network's finance, claims about which nobody else may decide."""
 
 from schemas import links
 from schemas.event import Waiting
 from schemas.payments import PaymentsToDo, PaymentsToDoBegun, PaymentsToDoEnded
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.to_do import MOST, Says, Wanted
+from services.payments.store import for_others
 
 TO_DO = Says(PaymentsToDo, PaymentsToDoBegun, PaymentsToDoEnded)
 
 
 async def wanted(tx: Transaction) -> list[Wanted]:
-    """All that waits, the longest first. Not for whoever entered them, nor for the person."""
+    """All that waits, each kind the longest first."""
+    return [*await _to_ring_back(tx), *await for_others.wanted(tx)]
+
+
+async def _to_ring_back(tx: Transaction) -> list[Wanted]:
+    """Not for whoever entered them, nor for the person."""
     rows = await tx.fetch(
         "select w.person_id, w.organisation_id, w.entered_by, w.entered_at, o.state ->> 'ods_code' as ods_code"
         " from payee_to_confirm w join mirror_organisation o on o.id = w.organisation_id"

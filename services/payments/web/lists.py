@@ -33,5 +33,6 @@ TOGETHER_COLUMNS: Columns[Listed] = {
     "Why it is listed": lambda one: " ".join(words.together(one.claim.together)),
     "By the network": lambda one: "yes" if one.claim.by_network else "no",
 }
+FOR_OTHERS = About(claim_lists.FOR_OTHERS, "claim")
 RUNS = About(runs.RUNS, "run", cursor="runs_after")
 RATES = About(rates.RATE_CARDS, "rate")
