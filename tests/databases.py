@@ -25,11 +25,14 @@ where c.relkind = 'r' and n.nspname = any($1::text[]) and c.relname <> 'migratio
 """
 _EMPTY = """
 create function seed.empty_all() returns void language plpgsql as $empty$
+declare filled text;
 begin
-  {each}
+  for filled in select name from unnest(array[{names}], array[{are_filled}]) as t (name, is_filled) where is_filled
+  loop execute 'delete from ' || filled; end loop;
+  {refill}
 end $empty$
 """
-"""Of each table what was in it is deleted, and its seeds are put back: one statement for a hundred and fifty tables."""
+"""Which of the three hundred tables has anything is one question, as cheap as four deletes; the seeds are put back."""
 _EMPTY_ALL = """
 begin; set local session_replication_role = replica; set local lock_timeout = '3s'; select seed.empty_all(); commit
 """
@@ -75,14 +78,15 @@ async def _keep_seeds(url: str) -> None:
     connection = await asyncpg.connect(url, timeout=30)
     try:
         await connection.execute("create schema seed")
-        each: list[str] = []
-        for row in await connection.fetch(_TABLES, list(NAMES)):
-            table, seed = row["name"], row["seed"]
-            each.append("delete from {t};".replace("{t}", table))
+        tables = [(row["name"], row["seed"]) for row in await connection.fetch(_TABLES, list(NAMES))]
+        refill: list[str] = []
+        for table, seed in tables:
             if await connection.fetchval("select exists (select from {t})".replace("{t}", table)):
                 await connection.execute(f"create table seed.{seed} as table {table}")
-                each.append(await _refill(connection, table, seed))
-        await connection.execute(_EMPTY.replace("{each}", "\n  ".join(each)))
+                refill.append(await _refill(connection, table, seed))
+        empty = _EMPTY.replace("{names}", ", ".join(f"$${table}$$" for table, _ in tables))
+        empty = empty.replace("{are_filled}", ", ".join(f"exists (select from {table})" for table, _ in tables))
+        await connection.execute(empty.replace("{refill}", "\n  ".join(refill)))
     finally:
         await connection.close()
 
