@@ -33,10 +33,8 @@ begin
 end $empty$
 """
 """Which of the three hundred tables has anything is one question, as cheap as four deletes; the seeds are put back."""
-_EMPTY_ALL = """
-begin; set local session_replication_role = replica; set local lock_timeout = '3s'; select seed.empty_all(); commit
-"""
-"""Without triggers and foreign keys."""
+_WHILE_EMPTYING = {"session_replication_role": "replica", "lock_timeout": "3s"}
+"""Without triggers and foreign keys. Of the session, since to change the role forgets every plan."""
 _COLUMNS = """
 select quote_ident(attname) as name from pg_attribute
 where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum
@@ -133,11 +131,13 @@ class Databases:
     async def give_back(self, name: str, url: str) -> None:
         """Empty it. Where that is not allowed or something holds it, it is not used again."""
         try:
-            connection = self._emptying.pop(name, None) or await asyncpg.connect(url, timeout=30, command_timeout=30)
+            connection = self._emptying.pop(name, None) or await asyncpg.connect(
+                url, timeout=30, command_timeout=30, server_settings=_WHILE_EMPTYING
+            )
         except (asyncpg.PostgresError, OSError):
             return
         try:
-            await connection.execute(_EMPTY_ALL)
+            await connection.execute("select seed.empty_all()")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             await connection.close()
             return
