@@ -7,6 +7,7 @@ Exit codes: 0 stopped in order; 1 a part of it died, or a server was away while 
 settings, the database or a topic cannot be used: the message says what to mend; 143 stopped while it prepared.
 """
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -27,6 +28,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"There is no service {', '.join(sorted(unknown))}. Services: {', '.join(NAMES)}.", file=sys.stderr)
         return 2
     services = load(words or NAMES)
+    gc.freeze()  # a million objects of code and routes that the collector need not look at
     try:
         settings = Settings.from_environment()
         production.check(settings)

@@ -20,12 +20,14 @@ from tests.databases import Databases, template_of
 from tests.run_servers import OfAllWorkers, answering, wait_for_servers
 from tests.support import Connected, Database, delete_topics, kafka_fields, with_database
 
+gc.disable()  # until all is imported, of which almost nothing is garbage
 ROOT = Path(__file__).parents[1]
 _of_all_workers = pytest.StashKey[OfAllWorkers]()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     if getattr(session.config.option, "numprocesses", None):
+        gc.enable()
         session.config.stash[_of_all_workers] = OfAllWorkers()
 
 
@@ -160,5 +162,5 @@ async def living(database: Database) -> AsyncIterator[Database]:
 def pytest_collection_finish() -> None:
     """What was imported stays: the collector of garbage need not look through a million objects again and again."""
     wait_for_servers()
-    gc.collect()
     gc.freeze()
+    gc.enable()

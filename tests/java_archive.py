@@ -12,7 +12,7 @@ from pathlib import Path
 
 from services.cli.base.trouble import Trouble
 from services.cli.local.folders import RECIPE
-from services.cli.local.jars import jars_folder
+from services.cli.local.jars import install_jars
 from services.cli.local.java import find_java
 
 OPTIONS = "JDK_JAVA_OPTIONS"
@@ -43,14 +43,15 @@ def _make(archive: Path, start_and_stop: Callable[[], None]) -> None:
 
 
 def _archive() -> Path | None:
-    """For these jars, this very Java and what Kafka is told to load; None where there is no Java, or a path that would
-    be two words to it.
+    """For these jars, this very Java and what Kafka is told to load; None where one is missing, or a path that would be
+    two words to it. Java takes no archive of jars of another time, even if they are the same.
     """
     try:
-        java = find_java().program.resolve()
+        java, folder = find_java().program.resolve(), install_jars(print)
     except Trouble:
         return None
     told = (RECIPE / "server.properties").read_text()
-    this = hashlib.sha256(f"{java} {java.stat().st_mtime_ns} {told}".encode()).hexdigest()[:8]
-    archive = jars_folder().with_name(f"{jars_folder().name}-{this}.jsa")
+    files = [(file.name, file.stat().st_mtime_ns) for file in (java, *sorted(folder.glob("*.jar")))]
+    this = hashlib.sha256(f"{java} {files} {told}".encode()).hexdigest()[:8]
+    archive = folder.with_name(f"{folder.name}-{this}.jsa")
     return None if any(letter.isspace() for letter in str(archive)) else archive

@@ -13,6 +13,7 @@ from schemas import links
 from services.chassis.base import keys
 from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.http import openapi
+from services.chassis.http.dispatching import Dispatcher
 from services.chassis.http.header import HeaderItem
 from services.chassis.http.help_line import HelpLine
 from services.chassis.http.methods import HeadAsGet
@@ -176,11 +177,12 @@ def http_door(service: Service) -> FastAPI:
         openapi_tags=[{"name": name, "description": words} for name, words in openapi.TAGS.items()],
         generate_unique_id_function=openapi.operation_id,
         separate_input_output_schemas=False,
-        openapi_url=f"{base}/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
+    openapi.serve(asgi, f"{base}/openapi.json")
     asgi.include_router(service.pages_router, include_in_schema=False)
     asgi.include_router(service.api_router, prefix=f"{base}/v1")
     asgi.include_router(pages.pages(service.name), include_in_schema=False)
@@ -191,6 +193,7 @@ def http_door(service: Service) -> FastAPI:
     asgi.add_middleware(RequestMiddleware, service=service.name)
     asgi.add_middleware(Microcache, service=service.name)
     asgi.add_middleware(HeadAsGet)
+    asgi.router.middleware_stack = Dispatcher(asgi)
     return asgi
 
 

@@ -7,6 +7,7 @@ import pytest
 from jinja2 import DictLoader, Environment
 
 from services.chassis.http.direction import Direction, alone, apart
+from tests.shape.each import of_each
 from tests.shape.test_templates import TEMPLATES, name
 
 ARABIC = "علي <b>"
@@ -67,7 +68,7 @@ def test_pieces_from_right_to_left_in_a_sentence_that_came_whole_are_set_apart_e
     assert str(apart(sentence)) == str(alone(sentence)) == parts
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+@of_each(TEMPLATES, name)
 def test_every_field_that_people_type_text_into_takes_its_direction_from_what_they_type(path: Path) -> None:
     """Of all else that they typed, the compiler of templates takes care."""
     fields = re.findall(r"<(?:textarea|input)\b(?:[^>{]|\{\{.*?\}\}|\{%.*?%\})*>", path.read_text(), re.DOTALL)

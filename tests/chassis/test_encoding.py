@@ -16,6 +16,7 @@ from services.chassis.kafka.encoding import Encoder
 from services.chassis.postgres.mirrors import Mirror
 from services.chassis.postgres.transaction import new_id
 from tests.schemas.reader_of_before import EnvelopeOfBefore, decoded_before
+from tests.shape.each import of_each
 
 FACTS = [fact for state in states().values() for fact in facts_of(state)]
 NEEDED = {"PLN_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9"}
@@ -83,18 +84,17 @@ def test_what_is_no_address_of_pages_is_no_base_url(wrong: str) -> None:
         Settings.from_environment(NEEDED | {"PLN_BASE_URL": wrong})
 
 
-@pytest.mark.parametrize("types", ["full", "short"])
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.__name__)
-def test_the_version_before_reads_what_is_written_now(fact: AnyFact, types: str) -> None:
+@of_each(FACTS, lambda fact: fact.__name__)
+def test_the_version_before_reads_what_is_written_now(fact: AnyFact) -> None:
     """What it keeps and acts on is the thing, its version, state and cause; it does not look at the type."""
-    said = record(fact, settings(event_types=types))
-    envelope, state = decoded_before(said, fact.of)
-    assert (str(state.id).encode(), state.version) == (said.key, envelope.version)
-    if types == "short":
-        assert (envelope.type, envelope.source) == (fact.__name__, f"/{fact.of.topic.partition('.')[0]}")
+    for types in ("full", "short"):
+        said = record(fact, settings(event_types=types))
+        envelope, state = decoded_before(said, fact.of)
+        assert (str(state.id).encode(), state.version) == (said.key, envelope.version), types
+    assert (envelope.type, envelope.source) == (fact.__name__, f"/{fact.of.topic.partition('.')[0]}")
 
 
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.__name__)
+@of_each(FACTS, lambda fact: fact.__name__)
 def test_what_the_version_before_wrote_is_read_now_under_the_same_name(fact: AnyFact) -> None:
     row = row_of(fact)
     before = EnvelopeOfBefore(

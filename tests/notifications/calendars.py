@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-import vobject
-from ical.calendar_stream import IcsCalendarStream
-
 
 @dataclass(frozen=True)
 class Event:
@@ -40,6 +37,8 @@ def read(content: bytes) -> list[Event]:
 
 
 def _by_vobject(text: str) -> list[Event]:
+    import vobject  # both take a while to be read, and few workers have need of them
+
     calendar = cast(Any, vobject.readOne(text))
     events = cast("list[Any]", calendar.contents.get("vevent", []))
     return [
@@ -59,6 +58,8 @@ def _by_vobject(text: str) -> list[Event]:
 
 
 def _by_ical(text: str) -> list[Event]:
+    from ical.calendar_stream import IcsCalendarStream
+
     calendar = cast(Any, IcsCalendarStream.calendar_from_ics(text))
     return [
         Event(

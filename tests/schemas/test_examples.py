@@ -11,6 +11,7 @@ from schemas.event import FACTS, Envelope
 from schemas.examples import example_of, losses, model_of, written_again
 from schemas.history import editions
 from schemas.publish import FOLDER
+from tests.shape.each import of_each
 
 EXAMPLES = sorted((FOLDER / "examples").glob("*/v*.json"))
 CONTRACTS = [*states(), ERASED, ENVELOPE]
@@ -40,19 +41,19 @@ def nothing_in(value: Any, at: str) -> list[str]:
     return [at] if value in (None, "", []) else []
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=named)
+@of_each(EXAMPLES, named)
 def test_current_code_reads_and_writes_it_whole(path: Path) -> None:
     name, example = held(path)
     assert losses(example, written_again(model_of(name), example)) == []
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=named)
+@of_each(EXAMPLES, named)
 def test_what_nobody_knows_yet_is_ignored(path: Path) -> None:
     name, example = held(path)
     assert written_again(model_of(name), example | UNKNOWN) == written_again(model_of(name), example)
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=named)
+@of_each(EXAMPLES, named)
 def test_what_its_edition_does_not_require_may_be_left_out(path: Path) -> None:
     name, example = held(path)
     edition = editions(FOLDER, name)[int(path.stem.removeprefix("v"))]
@@ -60,20 +61,20 @@ def test_what_its_edition_does_not_require_may_be_left_out(path: Path) -> None:
     assert losses(least, written_again(model_of(name), least)) == []
 
 
-@pytest.mark.parametrize("name", CONTRACTS)
+@of_each(CONTRACTS, str)
 def test_every_edition_has_one_example(name: str) -> None:
     kept = {path.name for path in (FOLDER / "examples" / name).iterdir()}
     assert kept == {f"v{number}.json" for number in editions(FOLDER, name)}
 
 
-@pytest.mark.parametrize("name", CONTRACTS)
+@of_each(CONTRACTS, str)
 def test_the_example_of_the_newest_edition_shows_every_field(name: str) -> None:
     example = newest(name)
     assert written_again(model_of(name), example) == example, "a field is shown only by its default"
     assert nothing_in(example, name) == []
 
 
-@pytest.mark.parametrize("name", CONTRACTS)
+@of_each(CONTRACTS, str)
 def test_an_example_can_be_made_of_every_contract_shows_every_field_and_is_the_same_each_time(name: str) -> None:
     made = example_of(name)
     assert made == example_of(name)

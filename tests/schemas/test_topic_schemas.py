@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from schemas.contracts import edition_document, states, topic_document
 from schemas.history import PUBLISHED, editions, newest_edition
+from tests.shape.each import of_each
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -28,7 +27,7 @@ def published(topic: str) -> "Draft202012Validator":
     return validator(json.loads((PUBLISHED / f"{topic}.json").read_text()))
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@of_each(TOPICS, str)
 def test_it_fits_what_is_left_of_a_thing_and_the_least_and_the_most_that_a_state_can_be(topic: str) -> None:
     schema, edition = published(topic), editions(PUBLISHED, topic)[newest_edition(topic)]
     most = json.loads((PUBLISHED / f"examples/{topic}/v{newest_edition(topic)}.json").read_text())
@@ -36,7 +35,7 @@ def test_it_fits_what_is_left_of_a_thing_and_the_least_and_the_most_that_a_state
         assert [error.message for error in schema.iter_errors(value)] == []
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@of_each(TOPICS, str)
 def test_it_fits_nothing_else(topic: str) -> None:
     schema = published(topic)
     most = json.loads((PUBLISHED / f"examples/{topic}/v{newest_edition(topic)}.json").read_text())
@@ -48,7 +47,7 @@ def test_it_fits_nothing_else(topic: str) -> None:
         assert not schema.is_valid({key: value for key, value in most.items() if key != name}), name
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name} {path.stem}")
+@of_each(EXAMPLES, lambda path: f"{path.parent.name} {path.stem}")
 def test_every_example_fits_the_schema_of_its_edition_and_of_each_later_one(path: Path) -> None:
     topic, first = path.parent.name, int(path.stem.removeprefix("v"))
     for number in range(first, newest_edition(topic) + 1):
@@ -57,7 +56,7 @@ def test_every_example_fits_the_schema_of_its_edition_and_of_each_later_one(path
         assert schema.is_valid(ERASED)
 
 
-@pytest.mark.parametrize("topic", TOPICS)
+@of_each(TOPICS, str)
 def test_the_newest_edition_by_its_history_asks_just_what_is_published(topic: str) -> None:
     number = newest_edition(topic)
     told, said = edition_document(topic, number), topic_document(topic, number)

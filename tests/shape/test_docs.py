@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import pytest
+from tests.shape.each import of_each
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
@@ -26,13 +26,13 @@ def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name)
+@of_each(PAGES, name)
 def test_a_link_leads_to_a_file(page: Path) -> None:
     links = [link for link in LINK.findall(page.read_text()) if "://" not in link]
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name)
+@of_each(PAGES, name)
 def test_a_file_that_is_named_is_there(page: Path) -> None:
     named = [path for path in NAMED.findall(page.read_text()) if not path.startswith(NOT_BUILT)]
     assert [path for path in named if not (ROOT / path).exists()] == []
@@ -42,8 +42,9 @@ def test_decisions_are_numbered_without_gaps() -> None:
     assert [int(number) for number, _ in RECORDS] == list(range(1, len(RECORDS) + 1))
 
 
-@pytest.mark.parametrize(("number", "record"), RECORDS, ids=[number for number, _ in RECORDS])
-def test_a_decision_has_all_its_parts_on_one_page(number: str, record: str) -> None:
+@of_each(RECORDS, lambda one: one[0])
+def test_a_decision_has_all_its_parts_on_one_page(decision: tuple[str, str]) -> None:
+    _, record = decision
     assert re.match(
         r"Date: \d{4}-\d\d-\d\d.*\. ?Status: (accepted|superseded)", record.split("\n\n")[0].replace("\n", " ")
     )

@@ -17,6 +17,7 @@ from services.chassis.base.settings import Settings
 from services.chassis.postgres.lists import Listing
 from services.chassis.postgres.transaction import Database
 from tests.listed import GIVEN, Given, listings
+from tests.shape.each import of_each
 from tests.shape.sql import Module
 from tests.support import with_database
 
@@ -30,7 +31,7 @@ def test_every_list_has_a_name_of_its_own_and_is_tried_here() -> None:
     assert sorted(listing.name for _, listing in listings()) == sorted(GIVEN)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "services").rglob("*.py")), ids=lambda path: path.name)
+@of_each(sorted((ROOT / "services").rglob("*.py")), lambda path: path.name)
 def test_the_statements_of_a_list_are_constants(path: Path) -> None:
     module = Module(path)
     for node in ast.walk(module.tree):

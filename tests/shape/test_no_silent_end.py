@@ -5,8 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
-
+from tests.shape.each import of_each
 from tests.shape.sources import nodes
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -123,7 +122,7 @@ def purges(path: Path) -> bool:
     return path.relative_to(SERVICES).as_posix() == "chassis/operate/retention.py"
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
+@of_each(PATHS, lambda path: path.name)
 def test_whatever_cuts_a_list_has_pages_or_says_so(path: Path) -> None:
     named = {f"{path.relative_to(SERVICES).as_posix()} {one}" for one in cuts(path)}
     assert purges(path) or named <= BY_REASON.keys()

@@ -9,11 +9,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import pytest
-
 from schemas.contracts import codes, facts_of, known_values, says, schema_of, states
 from schemas.event import FACTS
 from tests.shape import sources
+from tests.shape.each import of_each
 
 ROOT = Path(__file__).parents[2]
 OWNERS = sorted({topic.split(".")[0] for topic in states()})
@@ -93,7 +92,7 @@ def owners_of(name: str) -> set[str]:
     return {topic.split(".")[0] for topic, schema in schemas().items() if marked in schema}
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@of_each(EVENTS, str)
 def test_an_event_is_said_by_its_owner_or_tells_its_readers_that_nobody_says_it_yet(name: str) -> None:
     owner = EVENTS[name].of.topic.split(".")[0]
     unsaid = name in NOT_SAID_YET or name in NOT_SAID_ANY_MORE
@@ -105,7 +104,7 @@ def test_only_events_that_there_are_wait_to_be_said() -> None:
     assert NOT_SAID_YET.keys() <= EVENTS.keys()
 
 
-@pytest.mark.parametrize("name", codes())
+@of_each(codes, str)
 def test_every_code_of_a_growing_list_is_one_that_a_service_whose_state_has_it_can_say(name: str) -> None:
     texts = frozenset[str]().union(*(texts_of(owner) for owner in owners_of(name)))
     unsaid = [code for code in codes()[name] if code not in texts]

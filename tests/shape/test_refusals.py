@@ -1,10 +1,9 @@
 """Whatever a room refuses has a heading of its own, which says the cause."""
 
-import pytest
-
 from services import load
 from services.chassis.app import routes
 from services.chassis.base.refusals import Refused
+from tests.shape.each import of_each
 
 
 def _refusals(of: type[Refused] = Refused) -> list[type[Refused]]:
@@ -22,7 +21,7 @@ def test_there_are_refusals() -> None:
     assert len(PAGES) > 100 and any(ROUTES)
 
 
-@pytest.mark.parametrize("refusal", PAGES, ids=lambda one: f"{one.__module__}.{one.__name__}")
+@of_each(PAGES, lambda one: f"{one.__module__}.{one.__name__}")
 def test_a_refusal_has_a_heading_by_its_cause(refusal: type[Refused]) -> None:
     title = refusal.title
     assert title[0].isupper() and not title.endswith((".", "?")) and len(title) <= 60

@@ -4,14 +4,14 @@ import json
 import re
 from typing import Any
 
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
-
 from deploy.local import sbom
 from tests.conftest import ROOT
 
 
 def test_the_bill_of_materials_names_all_that_is_installed_with_a_hash_and_no_address() -> None:
+    from cyclonedx.schema import SchemaVersion  # two seconds of work, of which one worker has need
+    from cyclonedx.validation.json import JsonStrictValidator
+
     made = sbom.bill()
     text = json.dumps(made)
     assert "://" not in json.dumps(made["components"])

@@ -64,7 +64,7 @@ def test_what_changes_rows_says_whether_it_is_one_or_any_number(path: Path) -> N
     assert silent == [], "tx.change_one or tx.change_each, or tx.change_any where any number is right"
 
 
-@pytest.mark.parametrize("path", FILES, ids=short)
+@of_each(FILES, short)
 def test_what_changes_each_of_many_takes_them_by_unnest_and_leaves_none_out(path: Path) -> None:
     each = [one for one in asked(path) if one.method == "change_each"]
     assert [one.where for one in each if "unnest(" not in (one.sql or "") or " on conflict" in (one.sql or "")] == []

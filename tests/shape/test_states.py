@@ -4,10 +4,9 @@ import ast
 import importlib
 from pathlib import Path
 
-import pytest
-
 from schemas.event import Contract
 from services import NAMES
+from tests.shape.each import of_each
 from tests.shape.sources import nodes
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +29,7 @@ def is_contract(module: object, node: ast.expr) -> bool:
     return isinstance(found, type) and issubclass(found, Contract)
 
 
-@pytest.mark.parametrize("path", OF_SERVICES, ids=name)
+@of_each(OF_SERVICES, name)
 def test_a_service_builds_and_changes_contracts_by_what_refuses_a_field_that_they_do_not_have(path: Path) -> None:
     """`X.build(**…)` and `x.with_changes(…)`; pyright sees the fields of `X(id=…, …)`, but not those behind `**`."""
     module = module_of(path)
@@ -56,7 +55,7 @@ def public_faces() -> list[tuple[str, type[Contract], set[str]]]:
     return found
 
 
-@pytest.mark.parametrize("face", public_faces(), ids=lambda face: face[0])
+@of_each(public_faces, lambda face: face[0])
 def test_the_public_face_of_an_aggregate_gives_every_field_of_its_contract(
     face: tuple[str, type[Contract], set[str]],
 ) -> None:

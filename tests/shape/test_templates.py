@@ -4,11 +4,11 @@ import ast
 from functools import cache
 from pathlib import Path
 
-import pytest
 from jinja2 import meta, nodes
 
 from services.chassis.base.leader_words import LEADER_WORDS
 from tests.shape import sources
+from tests.shape.each import of_each
 from tests.shape.sources import template
 
 ROOT = Path(__file__).parents[2]
@@ -100,7 +100,7 @@ def templates_in(node: ast.AST) -> set[str]:
     return {text for text in texts if text.endswith(".jinja")}
 
 
-@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.parts[-3] != "chassis"], ids=name)
+@of_each([p for p in TEMPLATES if p.parts[-3] != "chassis"], name)
 def test_every_name_that_a_template_reads_is_given_by_each_call_that_renders_it(path: Path) -> None:
     tree = template(path)
     given = [names for templates, names in rendered_in(path.parents[1]) if path.name in templates]
@@ -109,10 +109,11 @@ def test_every_name_that_a_template_reads_is_given_by_each_call_that_renders_it(
     assert [(sorted(reads - names)) for names in given if reads - names] == []
 
 
-FRAGMENTS = [p for p in TEMPLATES if p.parts[-3] != "chassis" and not list(template(p).find_all(nodes.Extends))]
+def fragments() -> list[Path]:
+    return [p for p in TEMPLATES if p.parts[-3] != "chassis" and not list(template(p).find_all(nodes.Extends))]
 
 
-@pytest.mark.parametrize("path", FRAGMENTS, ids=name)
+@of_each(fragments, name)
 def test_the_questions_of_a_task_list_read_only_what_each_of_its_pages_is_given(path: Path) -> None:
     """They are included by the chassis' pages (task_page.jinja and others), which give `known`."""
     tree = template(path)
@@ -140,7 +141,7 @@ def attributes_in_code() -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+@of_each(TEMPLATES, name)
 def test_every_attribute_that_a_template_reads_is_one_that_something_has(path: Path) -> None:
     tree = template(path)
     own = macros_of_all() | of_layouts() | {node.attr for node in tree.find_all(nodes.NSRef)}

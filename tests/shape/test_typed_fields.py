@@ -3,17 +3,19 @@
 from datetime import date, datetime
 from typing import Any
 
-import pytest
 from pydantic import BaseModel, ValidationError
 
 from services.chassis.base.typed.words import CHOICE, DAY, MOMENT, NUMBER, TEXT, asked_by, in_words, kind_of, limits_of
 from services.engagements.forms import AttendanceForm
 from services.training.forms import RegisterForm
+from tests.shape.each import of_each
 from tests.typed_models import bodies, models
 
-FIELDS = [(model, name) for model in models() for name in model.model_fields]
+Field = tuple[type[BaseModel], str]
+FIELDS: list[Field] = [(model, name) for model in models() for name in model.model_fields]
 NUMBERS = [one for one in FIELDS if kind_of(one[0].model_fields[one[1]]) == NUMBER]
 DAYS = [one for one in FIELDS if kind_of(one[0].model_fields[one[1]]) in (DAY, MOMENT)]
+CHOICES = [one for one in FIELDS if kind_of(one[0].model_fields[one[1]]) == CHOICE]
 TEXTS = [one for one in FIELDS if kind_of(one[0].model_fields[one[1]]) == TEXT]
 NO_NUMBERS: list[Any] = [
     True,
@@ -50,8 +52,9 @@ READ_ELSEWHERE = {"to", "address", "post", "phone", "email", "each_there", "each
 said of each need, in the domain."""
 
 
-def ids(of: list[tuple[type[BaseModel], str]]) -> list[str]:
-    return [f"{model.__module__.removeprefix('services.')}.{model.__name__}.{name}" for model, name in of]
+def named(field: Field) -> str:
+    model, name = field
+    return f"{model.__module__.removeprefix('services.')}.{model.__name__}.{name}"
 
 
 def said_of(model: type[BaseModel], name: str, value: Any) -> str:
@@ -69,8 +72,9 @@ def test_there_are_models_of_every_room_and_fields_of_every_kind() -> None:
     assert len(NUMBERS) >= 10 and len(DAYS) >= 15 and len(TEXTS) >= 40
 
 
-@pytest.mark.parametrize(("model", "name"), FIELDS, ids=ids(FIELDS))
-def test_a_field_says_what_it_asks_for(model: type[BaseModel], name: str) -> None:
+@of_each(FIELDS, named)
+def test_a_field_says_what_it_asks_for(field: Field) -> None:
+    model, name = field
     asked = model.model_fields[name].title
     assert (asked and asked[0].islower()) or (asked and asked[:3].isupper()), "as in the middle of a sentence"
     assert not asked.endswith((".", "?", ":"))
@@ -107,8 +111,9 @@ BY_PROGRAMS = {
 """Read by the domain, whose own words name it; or sent by pages and programs only."""
 
 
-@pytest.mark.parametrize(("model", "name"), NUMBERS, ids=ids(NUMBERS))
-def test_a_number_has_limits_and_nothing_absurd_is_within_them(model: type[BaseModel], name: str) -> None:
+@of_each(NUMBERS, named)
+def test_a_number_has_limits_and_nothing_absurd_is_within_them(field: Field) -> None:
+    model, name = field
     least, most = limits_of(model.model_fields[name])
     assert least is not None and most is not None, "from where to where"
     for absurd in (*NO_NUMBERS, *MORE, least - 1, most + 1):
@@ -116,8 +121,9 @@ def test_a_number_has_limits_and_nothing_absurd_is_within_them(model: type[BaseM
         assert said.startswith(("Enter ", "There is a hidden character", "The full stop in ")), f"{absurd!r}: “{said}”"
 
 
-@pytest.mark.parametrize(("model", "name"), DAYS, ids=ids(DAYS))
-def test_a_day_is_one_that_people_live_to_see(model: type[BaseModel], name: str) -> None:
+@of_each(DAYS, named)
+def test_a_day_is_one_that_people_live_to_see(field: Field) -> None:
+    model, name = field
     for absurd in NO_DAYS:
         assert said_of(model, name, absurd), repr(absurd)
     if model not in bodies().values():
@@ -126,21 +132,19 @@ def test_a_day_is_one_that_people_live_to_see(model: type[BaseModel], name: str)
     assert said_of(model, name, good.isoformat()) == ""
 
 
-@pytest.mark.parametrize(("model", "name"), TEXTS, ids=ids(TEXTS))
-def test_text_has_nothing_that_no_page_can_show(model: type[BaseModel], name: str) -> None:
+@of_each(TEXTS, named)
+def test_text_has_nothing_that_no_page_can_show(field: Field) -> None:
+    model, name = field
     if name in READ_ELSEWHERE:
         return
     for hidden in NO_TEXTS:
         assert said_of(model, name, hidden), repr(hidden)
 
 
-@pytest.mark.parametrize(
-    ("model", "name"),
-    [one for one in FIELDS if kind_of(one[0].model_fields[one[1]]) == CHOICE],
-    ids=ids([one for one in FIELDS if kind_of(one[0].model_fields[one[1]]) == CHOICE]),
-)
-def test_a_choice_is_one_of_the_answers(model: type[BaseModel], name: str) -> None:
+@of_each(CHOICES, named)
+def test_a_choice_is_one_of_the_answers(field: Field) -> None:
     """`true` as a list of codes was a fault of ours, not a refusal."""
+    model, name = field
     if model in (AttendanceForm, RegisterForm):
         return  # the form makes the lists itself, of the answers beside the names
     absurd_ones: tuple[Any, ...] = ({"a": 1}, [[]], "\ud800", 5.5)

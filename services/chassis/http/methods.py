@@ -4,12 +4,11 @@ from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import Response
-from fastapi.routing import iter_route_contexts
-from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.base.refusals import Refused
 from services.chassis.http import public_reads
+from services.chassis.http.dispatching import dispatcher_of
 from services.chassis.http.request import HEAD
 
 _OF_ROUTES: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -42,9 +41,7 @@ class HeadAsGet:
 
 def route_for(request: Request, method: str, path: str = "") -> Any:
     """The route that would answer this method at a path, the request's own where none is given; None without one."""
-    asked = {**request.scope, "method": method, "path": path or request.scope["path"]}
-    routes = iter_route_contexts(request.app.routes)
-    return next((route for route in routes if route.matches(asked)[0] is Match.FULL), None)
+    return dispatcher_of(request.app).route({**request.scope, "method": method, "path": path or request.scope["path"]})
 
 
 def allowed(request: Request) -> tuple[str, ...]:

@@ -4,20 +4,24 @@ FastAPI says what is asked and answered; here is added what it cannot know: how 
 every refusal in words (RFC 9457), as the code that a route calls names them (reaching.py).
 """
 
+import asyncio
 import json
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from services.chassis.base.refusals import NotFound, NotReadable, Refused, SignInFirst, TooLarge, Unavailable
 from services.chassis.http import entry
 from services.chassis.http.cross_site import FromAnotherSite
+from services.chassis.http.dispatching import dispatcher_of
 from services.chassis.http.json_api import KeyMissing, TokenNeeded
 from services.chassis.http.limits import TooOften
-from services.chassis.http.preconditions import NotAsSeen, reads_of, thing_of
+from services.chassis.http.preconditions import NotAsSeen, thing_of
 from services.chassis.http.problems import NOT_VALID, PROBLEM, Problem, problem_body
 from services.chassis.http.reaching import Reached, reached_from
 from services.chassis.http.request import TOKEN_COOKIE, Site
@@ -69,18 +73,29 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
+def serve(app: FastAPI, path: str) -> None:
+    """Answer the app's document at a path. To make it takes a second or more: meanwhile others are answered."""
+
+    async def openapi(_: Request) -> Response:
+        return JSONResponse(await asyncio.to_thread(app.openapi))
+
+    app.add_route(path, openapi, include_in_schema=False)
+
+
 def complete(app: FastAPI, examples: Path) -> None:
     """From now on the app's document has all of this. It is made once, when it is first asked for.
 
     `examples`: a file of JSON, the name of a body's model → one that can be sent.
     """
-    plain = app.openapi
+    plain, by_one = app.openapi, threading.Lock()
+    made: list[dict[str, Any]] = []
 
     def completed() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            known: dict[str, Any] = json.loads(examples.read_text()) if examples.exists() else {}
-            app.openapi_schema = _complete(app, plain(), known)
-        return app.openapi_schema
+        with by_one:
+            if not made:
+                known: dict[str, Any] = json.loads(examples.read_text()) if examples.exists() else {}
+                made.append(_complete(app, plain(), known))
+            return made[0]
 
     app.openapi = completed
 
@@ -91,7 +106,7 @@ def _complete(app: FastAPI, document: dict[str, Any], examples: dict[str, Any]) 
     for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own shape, which nothing here answers in
         schemas.pop(name, None)
     schemas["Problem"] = Problem.model_json_schema()
-    schemes, refusals, reads = dict[str, Any](), set[type[Refused]](), reads_of(app)
+    schemes, refusals, reads = dict[str, Any](), set[type[Refused]](), dispatcher_of(app).reads
     for route in iter_route_contexts(app.routes):
         if not getattr(route, "include_in_schema", False) or not hasattr(route, "dependant"):
             continue

@@ -10,13 +10,13 @@ by the code that answers GET, as whoever writes, so no room has to say what its 
 from collections.abc import Iterable
 from typing import Any, Final
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from services.chassis.base.refusals import Refused
+from services.chassis.http.dispatching import dispatcher_of
 from services.chassis.http.methods import route_for
 from services.chassis.http.negotiation import has_newest, saw_other
 from services.chassis.http.representations import tag_of
@@ -50,11 +50,6 @@ def thing_of(path: str, reads: Iterable[str]) -> str | None:
     return above if above in reads and "{" not in last else None
 
 
-def reads_of(app: FastAPI) -> set[str]:
-    """The addresses of all that can be read, as routes declare them."""
-    return {str(route.path) for route in iter_route_contexts(app.routes) if "GET" in (route.methods or ())}
-
-
 class _Condition:
     """What one request says that it saw."""
 
@@ -76,7 +71,7 @@ class _Condition:
     def _path_of_thing(self) -> str | None:
         """Where it can be read; None where nothing can."""
         path, route = self._request.scope["path"], route_for(self._request, self._request.method)
-        thing = thing_of(route.path, reads_of(self._request.app)) if route else None
+        thing = thing_of(route.path, dispatcher_of(self._request.app).reads) if route else None
         if thing is None:
             return None
         return path if thing == route.path else path.rpartition("/")[0]
