@@ -1,0 +1,27 @@
+"""What coordinators do with the templates of their organisation: keep a role as one, rename it, delete it."""
+
+from uuid import UUID
+
+from services.chassis.base.hands import Member
+from services.chassis.postgres.transaction import Transaction
+from services.matching import queries
+from services.matching.domain import beginning
+from services.matching.store import templates as store
+
+
+async def keep_template(tx: Transaction[Member], opportunity_id: UUID, called: str) -> UUID:
+    """Keep what a role says as a template. Raises NotFound, JobNotCopied, TemplateCalledSo, TooManyTemplates."""
+    own = await queries.own_opportunity(tx, opportunity_id)
+    return await store.add(tx, called, beginning.to_keep(own.opportunity))
+
+
+async def rename_template(tx: Transaction[Member], id: UUID, called: str) -> None:
+    """Raises NotFound and TemplateCalledSo."""
+    if (await store.lock(tx, id)).called != called:
+        await store.rename(tx, id, called)
+
+
+async def delete_template(tx: Transaction[Member], id: UUID) -> None:
+    """Drafts that began with it stay. Raises NotFound."""
+    await store.lock(tx, id)
+    await store.delete(tx, id)
