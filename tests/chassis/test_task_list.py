@@ -9,7 +9,7 @@ import pytest
 
 from schemas.identity import AccountOpened, Organisation
 from services.chassis.postgres.transaction import new_id
-from tests.matching.posting import NEW, fill_in, send, typed
+from tests.matching.posting import NEW, PAGES, fill_in, send, typed
 from tests.matching.world import a_trust
 from tests.support import Connected, Person, form_key, hidden, led_to, member, organisation, registered, save_page
 
@@ -46,10 +46,10 @@ async def drafts(matching: Connected) -> int:
 async def test_pages_are_saved_as_one_goes_checked_and_sent(matching: Connected) -> None:
     _, staff = await a_trust(matching)
     async with matching.browser(staff) as one:
-        assert text(await one.get(NEW)).count("Not started") == 6
+        assert text(await one.get(NEW)).count("Not started") == len(PAGES)
         assert "Nothing is saved yet" in text(await one.get(NEW))
         at = await fill_in(one)
-        assert text(await one.get(at)).count("Completed") == 6
+        assert text(await one.get(at)).count("Completed") == len(PAGES)
         check = text(await one.get(f"{at}/check"))
         for words in (
             "A seat in the pain pathway team",

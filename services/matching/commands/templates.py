@@ -4,15 +4,14 @@ from uuid import UUID
 
 from services.chassis.base.hands import Member
 from services.chassis.postgres.transaction import Transaction
-from services.matching import queries
+from services.matching.commands import saving
 from services.matching.domain import beginning
 from services.matching.store import templates as store
 
 
 async def keep_template(tx: Transaction[Member], opportunity_id: UUID, called: str) -> UUID:
     """Keep what a role says as a template. Raises NotFound, JobNotCopied, TemplateCalledSo, TooManyTemplates."""
-    own = await queries.own_opportunity(tx, opportunity_id)
-    return await store.add(tx, called, beginning.to_keep(own.opportunity))
+    return await store.add(tx, called, beginning.to_keep(await saving.own(tx, opportunity_id)))
 
 
 async def rename_template(tx: Transaction[Member], id: UUID, called: str) -> None:
