@@ -189,10 +189,9 @@ class Loader:
         role = coordinator.get("matching", f"/organisations/RZ9/opportunities?words={told['role']}")["opportunities"][0]
         kept = {"opportunity_id": role["id"], "called": told["called"]}
         coordinator.post("matching", "/organisations/RZ9/templates", kept, key="demo-template")
-        coordinator.send_form(
-            coordinator.page("/sign-in/demo"), "/sign-in/demo", {"account_id": coordinator.account_id}
-        )
-        if "/drafts/" not in coordinator.page(here):  # unless an earlier try came so far
+        signing_in = {"account_id": coordinator.account_id, "to": here}
+        theirs = coordinator.send_form(coordinator.page("/sign-in/demo"), "/sign-in/demo", signing_in)
+        if "/drafts/" not in theirs:  # unless an earlier try came so far
             page = f"{here}/start/{told['draft']}"
             coordinator.send_form(coordinator.page(page), page, {})
 

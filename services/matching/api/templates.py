@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from services.chassis.base.hands import Member
 from services.chassis.http import entry, json_api
@@ -26,11 +26,14 @@ Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 
 
 class Begun(BaseModel):
-    """The body of a posting as far as it goes: complete it, and send it to the opportunities of the organisation."""
+    """The body of a posting as far as it goes: complete it, and send it to the opportunities of the organisation.
+
+    `unanswered`: fields that are missing still. `left_out`: fields whose answer is no longer possible.
+    """
 
     draft: dict[str, Any]
-    unanswered: list[str] = Field(description="fields that are missing still")
-    left_out: list[str] = Field(description="fields whose answer is no longer possible, so that it is left out")
+    unanswered: list[str]
+    left_out: list[str]
 
     @classmethod
     def of(cls, beginning: Beginning) -> "Begun":
