@@ -29,6 +29,7 @@ _CHANGE = """
 /opportunities/for/{ods}/{id}/feedback-day
 /opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/{id}/words
+/opportunities/for/{ods}/templates/{id}/name
 /organisations/for/{ods}/correct
 /organisations/for/{ods}/desks/{id}
 /organisations/for/{ods}/hosts/{host}/end
@@ -62,6 +63,7 @@ _MAKE = """
 /messages/for/{ods}/concerns/{id}
 /messages/for/{ods}/complaints/new
 /messages/for/{ods}/complaints/{id}/note
+/opportunities/for/{ods}/{id}/keep
 /opportunities/for/{ods}/{id}/sessions/new
 /organisations/for/{ods}/desks/new
 /organisations/for/{ods}/hosts
@@ -172,7 +174,11 @@ _HIDDEN = """
 /messages/concerns/calls/{id}/take-back
 /messages/letter-to-sign-in
 /messages/mine/confirm
+/opportunities/for/{ods}/{id}/copy
 /opportunities/for/{ods}/{id}/sessions/repeat/add
+/opportunities/for/{ods}/start/{code}
+/opportunities/for/{ods}/templates/{id}
+/opportunities/for/{ods}/templates/{id}/delete
 /messages/mine/monthly-list
 /messages/mine/calendar
 /messages/mine/calendar/{id}/stop

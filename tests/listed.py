@@ -12,6 +12,7 @@ from uuid import UUID
 from services import NAMES
 from services.chassis.base.hands import SYSTEM, VISITOR, Acting, Member, Person
 from services.chassis.operate import pages
+from services.chassis.postgres import drafts
 from services.chassis.postgres.lists import Listing
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -42,6 +43,8 @@ GIVEN: dict[str, list[Given]] = {
         Given(VISITOR, (None, None, None, None, "nothing has these words"), NOW),
     ],
     "own opportunities": [Given(STAFF, (ONE, None, None)), Given(STAFF, (ONE, True, "letters"))],
+    "own templates": [Given(STAFF, (ONE,))],
+    "unsent drafts": [Given(STAFF, (ONE, "opportunity"))],
     "my conversations": [Given(PERSON, (ONE,))],
     "our conversations": [
         Given(STAFF, (ONE, ["engagement", "claim"], "", "")),
@@ -136,8 +139,9 @@ def listings() -> Iterator[tuple[str, Listing]]:
         for path in sorted(Path("services", service, "store").glob("*.py")):
             for listing in _in(importlib.import_module(f"services.{service}.store.{path.stem}")):
                 yield service, listing
-    for listing in _in(pages):
-        yield "matching", listing
+    for module in (pages, drafts):
+        for listing in _in(module):
+            yield "matching", listing
 
 
 def _in(module: ModuleType) -> list[Listing]:

@@ -7,6 +7,7 @@ time is missing.
 from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -113,6 +114,19 @@ class FeedbackDayForm(FeedbackDay):
     def put_the_day_together(cls, typed: Any) -> Any:
         values = together(typed, "feedback_by")
         return values | {"feedback_by": in_london(values.get("feedback_by"), CLOSING_TIME)}
+
+
+class TemplateName(BaseModel):
+    """What a template of one's own organisation is called."""
+
+    model_config = ConfigDict(extra="forbid")
+    called: Name = Field(title="what the template is called", max_length=120)
+
+
+class KeptRole(TemplateName):
+    """Which role is kept as a template."""
+
+    opportunity_id: UUID = Field(title="the role")
 
 
 class Withdrawal(BaseModel):

@@ -12,6 +12,7 @@ from services.chassis.operate import maintenance
 from services.chassis.operate.retention import DRAFTS
 from services.chassis.postgres import drafts
 from services.chassis.postgres.drafts import Draft, DraftTooLong, Owner, TooManyDrafts
+from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import NotOneRow, new_id
 from services.chassis.work.scheduler import Clock
 from tests.chassis.test_retention import HOUR, do
@@ -106,7 +107,7 @@ async def test_what_was_sent_keeps_nothing_that_was_typed_and_is_sent_no_more(ke
         with pytest.raises(NotOneRow):
             await drafts.mark_sent(tx, kept.shared, new_id())
         assert await tx.fetchval("select answers::text from draft where id = $1", kept.shared.id) == "{}"
-        assert await drafts.unsent(tx, KIND, Owner(organisation_id=kept.trust.id)) == []
+        assert not (await drafts.unsent(tx, KIND, Owner(organisation_id=kept.trust.id), Asked())).items
 
 
 async def test_a_draft_that_nobody_changed_for_ninety_days_is_deleted(kept: Kept) -> None:
@@ -138,14 +139,21 @@ async def test_what_was_written_when_its_person_was_erased_already_is_deleted_by
     assert await kept.ids() == {kept.shared.id}
 
 
-async def test_an_organisation_has_at_most_fifty_drafts_and_one_is_at_most_so_long(kept: Kept) -> None:
+async def test_an_organisation_has_at_most_a_thousand_drafts_and_one_is_at_most_so_long(kept: Kept) -> None:
     owner = Owner(organisation_id=kept.trust.id)
     async with kept.matching.transaction(kept.staff.acting(kept.trust)) as tx:
-        for _ in range(drafts.MOST_OF_AN_OWNER - 1):
-            await drafts.make(tx, KIND, owner, new_id())
+        await tx.execute(
+            "insert into draft (id, kind, organisation_id, version, answers, made_at, changed_at)"
+            " select gen_random_uuid(), $1, $2, 1, '{}', now(), now() - n * interval '1 minute'"
+            " from generate_series(1, $3) n",
+            *(KIND, kept.trust.id, drafts.MOST_OF_AN_OWNER - 1),
+        )
         with pytest.raises(TooManyDrafts):
             await drafts.make(tx, KIND, owner, new_id())
-        assert len(await drafts.unsent(tx, KIND, owner)) == drafts.MOST_OF_AN_OWNER
+        page = await drafts.unsent(tx, KIND, owner, Asked(counted=True))
+        assert (page.count, len(page.items), page.items[0].id) == (drafts.MOST_OF_AN_OWNER, 20, kept.shared.id)
+        after = await drafts.unsent(tx, KIND, owner, Asked(after=page.next or ""))
+        assert not {one.id for one in page.items} & {one.id for one in after.items}
         with pytest.raises(DraftTooLong):
             await drafts.save(tx, kept.shared, "role", {"title": "x" * drafts.MOST_BYTES}, form="f")
         longest = "\U0001f600" * (drafts.MOST_BYTES // 13)

@@ -34,7 +34,16 @@ def pages(of: many_pages.Large) -> Iterator[tuple[Connected, Person | None, str]
     ):
         yield of.engagements, staff, intakes + address
     own = f"/opportunities/for/{ods}"
-    for address in ("", f"/{role.id}", f"/{role.id}/sessions/cancel", f"/{role.id}/sessions/{coming}"):
+    for address in (
+        "",
+        "/start",
+        "/start/forum",
+        "/templates",
+        "/drafts",
+        f"/{role.id}",
+        f"/{role.id}/sessions/cancel",
+        f"/{role.id}/sessions/{coming}",
+    ):
         yield of.matching, staff, own + address
     yield of.notifications, staff, f"/messages/for/{ods}/roles/{role.id}/phones"
     yield of.notifications, staff, f"/home/for/{ods}"

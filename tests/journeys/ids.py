@@ -29,6 +29,7 @@ BY_PATH = (
     ("/people/for/{ods}/{id}/coordinator", "leader"),
     ("/people/for/{ods}/{id}", "application"),
     ("/matches/mine/{id}", "match"),
+    ("/templates/{id}", "own_template"),
     ("/opportunities/", "opportunity"),
     ("/engagements/", "engagement"),
     ("/rates/{id}", "rate_card"),
@@ -57,6 +58,7 @@ BY_NAME = {
     "programme_id": "programme",
     "person_id": "phone_person",
     "draft_id": "draft",
+    "code": "practice",
     "with_id": "phone_person",
     "of": "network_screener",
     "need": "need",
@@ -142,6 +144,8 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "run": _list(until_accepted(lambda: fay.get("payments", "/organisations/RZ9/runs")))[0]["id"],
             "match": next(one["id"] for one in _list(matches) if one["opportunity_id"] == opportunity),
             "draft": a_draft(network),
+            "practice": "forum",
+            "own_template": _list(cora.get("matching", "/organisations/RZ9/templates"))[0]["id"],
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }
     )

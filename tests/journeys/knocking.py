@@ -80,6 +80,8 @@ BODIES: dict[str, dict[str, object]] = {
     "/words": {"title": "Other", "summary": "Other", "what_will_change": "Other"},
     "/day-number": {"phone": "07700 900 982"},
     "/number-for-the-day": {"phone": "07700 900 982"},
+    "/templates": {"opportunity_id": SOMEBODY, "called": "Other"},
+    "/templates/{id}": {"called": "Other"},
     "/opportunities/{id}/answers": {"talks_from_interest": False},
     "/opportunities/{id}/feedback-day": {"feedback_by": IN_A_MONTH.isoformat()},
     "/opportunities/{id}/sessions": SESSION,

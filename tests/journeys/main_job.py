@@ -106,6 +106,7 @@ class MainJob:
         one = self.coordinator
         await one.press("link", "Opportunities")
         await one.press("button", "Post an opportunity")
+        await one.press("link", "Fill it in yourself")
         await one.press("link", "The role")
         role = "Read the first letter that people with long-term pain get from us, and help us write it."
         await one.fill({"title": self.title, "summary": role})

@@ -47,6 +47,7 @@ NO_LINK_LEADS_TO = {
     "/engagements/mine/{id}/talk": "where times for a talk were proposed; test_every_form goes there",
     "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers/{paper_id}": "where there is a paper",
     "/engagements/mine/{id}/sessions/{session_id}/papers/{paper_id}": "the same; test_session_page opens it",
+    "/opportunities/for/{ods}/drafts": "where there are more than five drafts; test_beginning goes there",
     "/opportunities/for/{ods}/{id}/sessions/repeat/check": "comes after the form of a repeat; test_sessions goes there",
     "/payments/for/{ods}/corrected/{id}": "where a record changed after its claim was sent; test_corrections looks",
     "/sign-in/sent": "comes after the form that asks for a link",

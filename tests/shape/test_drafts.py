@@ -113,6 +113,9 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
 """Each draft or form that becomes a public state, and where else in it, or beside it, a field goes."""
 
 ELSEWHERE = {
+    "matching.Template": "a template of the published file data/templates.json",
+    "matching.TemplateName": "what an organisation calls a template of its own: the table role_template",
+    "matching.KeptRole": "the same, and whose words it keeps",
     "matching.SubscriptionForm": "what a person wants to be told of: private, domain.fit.Subscription",
     "training.Register": "who came: attended of each place, private",
     "training.PartForm": "a part of a register, signed by recruitment: private, domain.declared.Row",

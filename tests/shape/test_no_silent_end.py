@@ -20,7 +20,6 @@ BY_REASON = {
     "chassis/operate/maintenance.py _NEWEST": "a batch of what is said again",
     "chassis/operate/pages.py _EMITTED": "its page asks for one more, and says `more`",
     "chassis/operate/parked.py _NEXT": "a batch: it goes on after the last one",
-    "chassis/postgres/drafts.py _UNSENT": "twice as many as an owner can have (TooManyDrafts)",
     "chassis/postgres/files.py about": "for the newest one alone",
     "chassis/postgres/help_given.py stored": "a batch of what is said again, in id order",
     "chassis/postgres/mirrors.py SWEEP": "a batch: the sweeper goes on",

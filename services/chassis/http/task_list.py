@@ -46,6 +46,27 @@ def _untitled(values: Values) -> str:
     return ""
 
 
+def _with_empty_pages(begun: str) -> str:
+    return ""
+
+
+def _not_counted(tx: Transaction[Any], begun: str) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Preview(Generic[Who]):
+    """What is made of the answers, shown above them on "check your answers" as whoever it is for will read it.
+
+    `made` is given what was checked and makes what sending would make, without keeping or saying it. `template` reads
+    that as `preview`: none while a page is not completed, or while `made` refuses. It also has room for what is to be
+    said of the answers before they are sent, and reads `values`, `known` and `far` as the page does.
+    """
+
+    template: str
+    made: Callable[[Transaction[Who], Any], Awaitable[Any]]
+
+
 @dataclass(frozen=True)
 class TaskPage:
     """One task. `template` asks for just these `fields`, by the macros of `field`; dates are sent in three parts."""
@@ -103,6 +124,11 @@ class TaskList(Generic[Who]):
     """How often it may be sent."""
     called: Callable[[Values], str] = _untitled
     """The name of one draft among several."""
+    preview: Preview[Who] | None = None
+    began: Callable[[str], str] = _with_empty_pages
+    """The words for how a draft began (`Draft.begun`), on its pages."""
+    sent: Callable[[Transaction[Who], str], None] = _not_counted
+    """Counts a draft that was sent, by how it began."""
 
     def __post_init__(self) -> None:
         asked = [name for page in self.pages for name in page.fields]

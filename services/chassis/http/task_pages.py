@@ -5,16 +5,13 @@ nothing is overwritten unseen. The same form sent again, after Back or a double 
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Generic
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.chassis.base.hands import SignedIn
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.base.wording import day
 from services.chassis.http import task_saving
@@ -24,10 +21,11 @@ from services.chassis.http.idempotency import once
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.seen import Meanwhile
+from services.chassis.http.task_drafts import owner_of, who_changed
 from services.chassis.http.task_list import Errors, Progress, TaskList, TaskPage, Who, progress
 from services.chassis.http.task_saving import ChangedMeanwhile, NotAllFilledIn, Outcome, Place, Sent
 from services.chassis.postgres import drafts
-from services.chassis.postgres.drafts import Draft, Owner, SavedPage, Values
+from services.chassis.postgres.drafts import Draft, SavedPage, Values
 from services.chassis.postgres.transaction import Transaction
 
 CHECK, DELETE = "check", "delete"
@@ -56,31 +54,6 @@ def routes(tasks: TaskList[Who]) -> APIRouter:
             counted = sending if door == here.send else enter
             router.add_api_route(at + path, door, methods=[method], dependencies=counted)
     return router
-
-
-@dataclass(frozen=True)
-class DraftListed:
-    """One draft among several: its name ("" for none yet), its address, and who changed it last."""
-
-    called: str
-    href: str
-    who: str
-    changed_at: datetime
-
-
-async def unsent_drafts(tx: Transaction[Who], tasks: TaskList[Who], params: dict[str, str]) -> list[DraftListed]:
-    """What the organisation that is acted for has not sent, for a list of it. `params`: of the list's address."""
-    found = await drafts.unsent(tx, tasks.kind, _owner(tasks, tx.acting))
-    names = await drafts.called(tx, [one.changed_by for one in found if one.changed_by])
-    return [
-        DraftListed(
-            tasks.called(tasks.asked_for(one)),
-            tasks.at.format(**params, draft_id=one.id),
-            _who(one.changed_by, tx.acting.by, names),
-            one.changed_at,
-        )
-        for one in found
-    ]
 
 
 @dataclass(frozen=True)
@@ -151,7 +124,7 @@ class _Pages(Generic[Who]):
 
     async def check(self, request: Request) -> Response:
         look = await self._look(request)
-        return _to(look.leads) if look.leads else self._check(request, look, look.far.unfinished)
+        return _to(look.leads) if look.leads else await self._check(request, look, look.far.unfinished)
 
     async def send(self, request: Request) -> Response:
         form, place = await sealed_form(request, _acting(request)), self._place(request)
@@ -159,9 +132,9 @@ class _Pages(Generic[Who]):
             async with open_transaction(request, _acting(request)) as tx:
                 leads, sent_at = await task_saving.send(tx, self._tasks, place, seen=_seen(form))
         except NotAllFilledIn as refused:
-            return self._check(request, await self._look(request), refused.wrong, status=422)
+            return await self._check(request, await self._look(request), refused.wrong, status=422)
         except ChangedMeanwhile:
-            return self._check(request, await self._look(request), {"": _CHANGED}, status=409)
+            return await self._check(request, await self._look(request), {"": _CHANGED}, status=409)
         if tx.made_due:
             await site_of(request).wake_workers()
         if sent_at is None:
@@ -195,7 +168,7 @@ class _Pages(Generic[Who]):
             draft_id = UUID(params["draft_id"]) if "draft_id" in params else None
         except ValueError:
             raise NotFound from None
-        owner = _owner(self._tasks, _acting(request))
+        owner = owner_of(self._tasks, _acting(request))
         return Place(owner, self._at.format(**params), draft_id, begins=self._begins)
 
     def _back(self, request: Request) -> str:
@@ -213,7 +186,7 @@ class _Pages(Generic[Who]):
             leads = tasks.made(acting, draft.sent_as)
         if draft and tasks.is_shared and place.begins:
             place = replace(place, at=tasks.at.format(**request.path_params, draft_id=draft.id), draft_id=draft.id)
-        who = _who(draft.changed_by, acting.by, names) if draft else ""
+        who = who_changed(draft.changed_by, acting.by, names) if draft else ""
         return _Look(place, draft, progress(tasks, draft, place.at, known, tx.now), known, who, leads)
 
     def _page_again(
@@ -251,8 +224,20 @@ class _Pages(Generic[Who]):
             back=self._back(request),
         )
 
-    def _check(self, request: Request, look: _Look[Who], errors: Errors, **more: Any) -> Response:
-        return self._render(request, "task_check.jinja", look, values=look.far.values, errors=errors, **more)
+    async def _check(self, request: Request, look: _Look[Who], errors: Errors, **more: Any) -> Response:
+        shown = await self._preview(request, look)
+        values = look.far.values
+        return self._render(request, "task_check.jinja", look, values=values, errors=errors, preview=shown, **more)
+
+    async def _preview(self, request: Request, look: _Look[Who]) -> Any:
+        """What sending it would make; none while it is not complete, or while that is refused, as sending would say."""
+        if self._tasks.preview is None or not look.far.is_complete:
+            return None
+        try:
+            async with open_transaction(request, _acting(request)) as tx:
+                return await self._tasks.preview.made(tx, self._tasks.model.model_validate(look.far.values))
+        except Refused:
+            return None
 
     def _render(self, request: Request, template: str, look: _Look[Who], **more: Any) -> Response:
         shown: dict[str, Any] = {
@@ -265,6 +250,7 @@ class _Pages(Generic[Who]):
             "back_to": self._back(request),
             "caption": getattr(_acting(request), "ods_code", ""),
             "done": "",
+            "began": self._tasks.began(look.draft.begun) if look.draft else "",
         }
         return render(request, template, **shown | more)
 
@@ -272,19 +258,6 @@ class _Pages(Generic[Who]):
 def _acting(request: Request) -> Any:
     """Whom the entry of the list let in."""
     return request.state.acting
-
-
-def _owner(tasks: TaskList[Who], acting: SignedIn) -> Owner:
-    if tasks.is_shared:
-        return Owner(organisation_id=acting.for_organisation)
-    return Owner(account_id=acting.subject_id)
-
-
-def _who(changed_by: UUID | None, me: UUID, names: Mapping[UUID, str]) -> str:
-    """Who changed a draft last, as a page says it; "" of somebody who was forgotten."""
-    if changed_by is None:
-        return ""
-    return "You" if changed_by == me else names.get(changed_by, "A colleague")
 
 
 def _seen(form: Form) -> str:

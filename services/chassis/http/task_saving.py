@@ -114,6 +114,7 @@ async def send(tx: Transaction[Who], tasks: TaskList[Who], place: Place, *, seen
     except Refused as refusal:
         raise NotAllFilledIn(_where(far, refusal)) if refusal.field is not None else refusal from None
     await drafts.mark_sent(tx, draft, made)
+    tasks.sent(tx, draft.begun)
     return tasks.made(tx.acting, made), tx.now
 
 

@@ -12,11 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.base.refusals import Refused
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 
 KEPT_FOR = timedelta(days=90)
 """After its last change."""
-MOST_OF_AN_OWNER = 50
+MOST_OF_AN_OWNER = 1_000
 """Unsent drafts of one kind."""
 MOST_BYTES = 128 * 1024
 """All that is typed into one draft, as JSON."""
@@ -26,7 +27,7 @@ Values = Mapping[str, Any]
 
 
 class TooManyDrafts(Refused, slug="too-many-drafts", title="There are too many drafts", status=409):
-    """There are 50 drafts of this already. Send or delete one of them first."""
+    """There are 1,000 drafts of this already. Send or delete one of them first."""
 
 
 class DraftTooLong(Refused, slug="draft-too-long", status=422, field=""):
@@ -58,7 +59,10 @@ class SavedPage:
 
 @dataclass(frozen=True)
 class Draft:
-    """`changed_by` is None when whoever changed it last was forgotten. `sent_as`: the id of what was made of it."""
+    """`changed_by` is None when whoever changed it last was forgotten. `sent_as`: the id of what was made of it.
+
+    `begun`: how it began if not with empty pages, a code of its room.
+    """
 
     id: UUID
     version: int
@@ -66,6 +70,7 @@ class Draft:
     changed_at: datetime
     changed_by: UUID | None
     sent_as: UUID | None
+    begun: str = ""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -77,19 +82,32 @@ class Draft:
         return self.changed_at + KEPT_FOR
 
 
-_COLUMNS = "id, version, answers, changed_at, changed_by, sent_as"
+_COLUMNS = "id, version, answers, changed_at, changed_by, sent_as, begun"
 _FIND = (
     "select " + _COLUMNS + " from draft where owner_id = $1 and kind = $2 and ($3::uuid is null or id = $3)"
     " order by sent_at is null desc, changed_at desc limit 1"
 )
-_UNSENT = (
-    "select " + _COLUMNS + " from draft where owner_id = $1 and kind = $2 and sent_at is null"
-    " order by changed_at desc, id limit $3"
+_UNSENT = " from draft where owner_id = $1 and kind = $2 and sent_at is null"
+UNSENT = Listing(
+    "unsent drafts",
+    sorts=(
+        Sort(
+            "changed",
+            "Changed last",
+            "select "
+            + _COLUMNS
+            + _UNSENT
+            + " and (changed_at, id) < ($3, $4) order by changed_at desc, id desc limit $5",
+            by={"changed_at": datetime, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select" + _UNSENT + " limit $3) as counted",
 )
-_HOW_MANY = "select count(*) from draft where owner_id = $1 and kind = $2 and sent_at is null"
+_HOW_MANY = "select count(*)" + _UNSENT
 _MAKE = """
-insert into draft (id, kind, account_id, organisation_id, version, answers, made_at, changed_at, changed_by)
-values ($1, $2, $3, $4, 1, '{}', $5, $5, $6) on conflict do nothing
+insert into draft (id, kind, account_id, organisation_id, version, answers, begun, made_at, changed_at, changed_by)
+values ($1, $2, $3, $4, 1, $5, $6, $7, $7, $8) on conflict do nothing
 """
 _SAVE = "update draft set answers = $3, version = $2, changed_at = $4, changed_by = $5 where id = $1"
 _SENT = """
@@ -116,23 +134,29 @@ async def lock(tx: Transaction, kind: str, owner: Owner, id: UUID | None = None)
     return _read(row) if row else None
 
 
-async def make(tx: Transaction, kind: str, owner: Owner, id: UUID) -> None:
-    """An empty one; nothing is made where it is there already. Raises TooManyDrafts."""
+async def make(
+    tx: Transaction,
+    kind: str,
+    owner: Owner,
+    id: UUID,
+    *,
+    pages: Mapping[str, Values] | None = None,
+    begun: str = "",
+) -> None:
+    """One with these pages, or empty; nothing is made where it is there already. Raises TooManyDrafts, DraftTooLong."""
     if await tx.fetchval(_HOW_MANY, owner.id, kind) >= MOST_OF_AN_OWNER:
         raise TooManyDrafts
     whose = (owner.account_id, owner.organisation_id)
-    await tx.change_any(_MAKE, id, kind, *whose, tx.now, tx.acting.hand_id)
+    answers = _written({slug: SavedPage(1, "", typed) for slug, typed in (pages or {}).items()})
+    await tx.change_any(_MAKE, id, kind, *whose, answers, begun, tx.now, tx.acting.hand_id)
 
 
 async def save(tx: Transaction, draft: Draft, page: str, typed: Values, *, form: str) -> Draft:
     """Keep what was typed on one page; the caller holds the draft's lock. Raises DraftTooLong."""
     version = draft.version + 1
     pages = {**draft.pages, page: SavedPage(version, form, typed)}
-    answers = json.dumps({name: vars(one) for name, one in pages.items()})
-    if len(answers) > MOST_BYTES:
-        raise DraftTooLong
-    await tx.change_one(_SAVE, draft.id, version, answers, tx.now, tx.acting.hand_id)
-    return Draft(draft.id, version, pages, tx.now, tx.acting.hand_id, None)
+    await tx.change_one(_SAVE, draft.id, version, _written(pages), tx.now, tx.acting.hand_id)
+    return Draft(draft.id, version, pages, tx.now, tx.acting.hand_id, None, draft.begun)
 
 
 async def mark_sent(tx: Transaction, draft: Draft, made: UUID) -> None:
@@ -144,9 +168,10 @@ async def delete(tx: Transaction, draft: Draft) -> None:
     await tx.change_any(_DELETE, draft.id)
 
 
-async def unsent(tx: Transaction, kind: str, owner: Owner) -> list[Draft]:
-    """All that the owner has not sent yet, the one that was changed last first."""
-    return [_read(row) for row in await tx.fetch(_UNSENT, owner.id, kind, 2 * MOST_OF_AN_OWNER)]
+async def unsent(tx: Transaction, kind: str, owner: Owner, asked: Asked) -> Page[Draft]:
+    """One page of what the owner has not sent yet, the one that was changed last first."""
+    page = await UNSENT.page(tx, asked, owner.id, kind)
+    return page.with_items([_read(row) for row in page.items])
 
 
 async def called(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -162,4 +187,12 @@ async def forget_person(tx: Transaction, account_id: UUID) -> None:
 
 def _read(row: Row) -> Draft:
     pages = {name: SavedPage(**page) for name, page in json.loads(row["answers"]).items()}
-    return Draft(row["id"], row["version"], pages, row["changed_at"], row["changed_by"], row["sent_as"])
+    return Draft(row["id"], row["version"], pages, row["changed_at"], row["changed_by"], row["sent_as"], row["begun"])
+
+
+def _written(pages: Mapping[str, SavedPage]) -> str:
+    """Raises DraftTooLong."""
+    answers = json.dumps({name: vars(one) for name, one in pages.items()})
+    if len(answers) > MOST_BYTES:
+        raise DraftTooLong
+    return answers

@@ -43,6 +43,7 @@ class Loader:
             self._programme(programme)
         for opportunity in self._region["opportunities"]:
             self._opportunity(opportunity)
+        self._beginnings()
         for number, person in enumerate(self._region["people"]):
             self._person(number, person)
         self._choosing(self._region["choosing"])
@@ -180,6 +181,19 @@ class Loader:
         moved = {"starts_at": self._in(first + 1, hour=10), "hours": o["hours"], "why": "place_not_free"}
         coordinator.write("PUT", "matching", f"{at}/{ids[0]}", moved, key=f"{key}-moved")
         coordinator.post("matching", f"{at}/{ids[-1]}/cancel", {"why": "not_enough_people"}, key=f"{key}-cancelled")
+
+    def _beginnings(self) -> None:
+        """A role that its organisation keeps as a template, and a draft that a template from practice began."""
+        of, told = self._named("RZ9"), self._region["beginnings"]
+        coordinator, here = self._staff_of(of, "coordinator"), "/opportunities/for/RZ9"
+        role = coordinator.get("matching", f"/organisations/RZ9/opportunities?words={told['role']}")["opportunities"][0]
+        kept = {"opportunity_id": role["id"], "called": told["called"]}
+        coordinator.post("matching", "/organisations/RZ9/templates", kept, key="demo-template")
+        signing_in = {"account_id": coordinator.account_id, "to": here}
+        theirs = coordinator.send_form(coordinator.page("/sign-in/demo"), "/sign-in/demo", signing_in)
+        if "/drafts/" not in theirs:  # unless an earlier try came so far
+            page = f"{here}/start/{told['draft']}"
+            coordinator.send_form(coordinator.page(page), page, {})
 
     def _pay(self, o: Mapping[str, Any], caller: Caller) -> str:
         if o["pay"] == "none":

@@ -15,7 +15,7 @@ from services.chassis.http.request import open_transaction
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import WhoAnswers, who_answers
-from services.matching import queries, words
+from services.matching import metrics, queries, words
 from services.matching.commands import posting
 from services.matching.domain.draft import Draft
 from services.matching.domain.opportunity import PersonChoices
@@ -101,7 +101,9 @@ async def post_opportunity(request: Request, ods: str, draft: Draft, acting: Coo
     """Put an opportunity on the common feed. People whom it fits are told."""
 
     async def act(tx: Transaction[Member]) -> dict[str, str]:
-        return {"id": str(await posting.post_opportunity(tx, draft))}
+        posted = await posting.post_opportunity(tx, draft)
+        metrics.posted(tx, "api")
+        return {"id": str(posted)}
 
     return await json_api.write(request, acting, act, status=201)
 

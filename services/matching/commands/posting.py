@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from schemas.identity import Organisation
+from schemas.matching import Opportunity, OpportunityPosted
 from schemas.payments import RateCard
 from services.chassis.base.hands import Member
 from services.chassis.postgres import mirrors
@@ -20,15 +21,20 @@ from services.matching.store import opportunities as store
 
 async def post_opportunity(tx: Transaction[Member], draft: Draft) -> UUID:
     """Put an opportunity on the common feed, at once and for everybody. Returns its id."""
-    organisation = await saving.own_organisation(tx)
-    draft = await _with_answers(tx, draft, organisation)
-    rate = await mirrors.get(tx, RateCard, draft.pay) if isinstance(draft.pay, UUID) else None
-    terms = Terms(rate, await works.named(tx, draft.work))
-    posted, event = opportunities.post(draft, by=organisation, terms=terms, ids=(new_id(), new_id()), now=tx.now)
+    posted, event = await posted_as(tx, draft)
     await store.add(tx, posted)
     await saving.say(tx, (posted, event))
     await tx.due(fitting.match_opportunity, posted.id, posted.version)
     return posted.id
+
+
+async def posted_as(tx: Transaction[Member], draft: Draft) -> tuple[Opportunity, OpportunityPosted]:
+    """What a draft becomes when it is posted now; nothing is kept of it but words of a piece of work sent with it."""
+    organisation = await saving.own_organisation(tx)
+    draft = await _with_answers(tx, draft, organisation)
+    rate = await mirrors.get(tx, RateCard, draft.pay) if isinstance(draft.pay, UUID) else None
+    terms = Terms(rate, await works.named(tx, draft.work))
+    return opportunities.post(draft, by=organisation, terms=terms, ids=(new_id(), new_id()), now=tx.now)
 
 
 async def reword_opportunity(

@@ -80,6 +80,12 @@ OF_ORGANISATION = OrganisationsData(
             "select id as piece_of_work, title, needed, high_impact, aligned, hard_wired, feasible, added_at"
             " from piece_of_work where organisation_id = $1 order by added_at, id",
         ),
+        File(
+            "templates",
+            "Templates that you keep",
+            "select id as template, called, says::text as answers, kept_at"
+            " from role_template where organisation_id = $1 order by kept_at, id",
+        ),
     ),
     left_out=(
         LeftOut(

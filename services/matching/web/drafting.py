@@ -8,9 +8,9 @@ from services.chassis.base.hands import Member
 from services.chassis.base.periods import london_day
 from services.chassis.base.typed.days import together
 from services.chassis.http import entry
-from services.chassis.http.task_list import TaskList, TaskPage
+from services.chassis.http.task_list import Preview, TaskList, TaskPage
 from services.chassis.http.task_pages import routes
-from services.matching import queries
+from services.matching import metrics, previewing, queries, words_of_beginnings
 from services.matching.commands import posting
 from services.matching.domain import days
 from services.matching.domain.opportunity import RateEndsBefore, RateNotInForce
@@ -180,5 +180,8 @@ POSTING = TaskList(
     begins=usually,
     words_for_errors=words_for_errors,
     called=called,
+    preview=Preview("post_preview.jinja", previewing.preview),
+    began=words_of_beginnings.began,
+    sent=metrics.posted,
 )
 router = routes(POSTING)

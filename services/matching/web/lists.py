@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from services.chassis.http.lists import About, Columns, Filter, Search
+from services.chassis.postgres.drafts import UNSENT
 from services.matching import words
 from services.matching.store import opportunities as store
+from services.matching.store import templates
 from services.matching.store.opportunities import Listed
 from services.matching.words_of_roles import KIND_OF_ROLE
 
@@ -17,6 +19,9 @@ OWN = About(
     search=SEARCH,
     has_csv=True,
 )
+
+DRAFTS = About(UNSENT, "draft")
+TEMPLATES = About(templates.NEWEST, "template")
 
 
 def feed(organisations: Mapping[str, str]) -> About:

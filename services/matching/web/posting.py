@@ -16,7 +16,7 @@ from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import SAYS_ONCE, submit
-from services.chassis.http.task_pages import unsent_drafts
+from services.chassis.http.task_drafts import unsent_drafts
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import who_answers
@@ -28,6 +28,8 @@ from services.matching.web.drafting import POSTING
 from services.matching.web.lists import OWN, OWN_COLUMNS
 
 router = APIRouter()
+NEWEST_DRAFTS = 5
+"""So many stand above the list of what is posted; all are on their own page."""
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 DONE = {
     "posted": "It is on the common feed now. Whoever it fits is told.",
@@ -53,13 +55,14 @@ async def own(request: Request, ods: str, acting: Coordinator, filters: OwnFilte
         return await as_csv(request, acting, asked, one_page, columns=OWN_COLUMNS)
     async with open_transaction(request, acting) as tx:
         page = await one_page(tx, asked)
-        drafts = await unsent_drafts(tx, POSTING, {"ods": ods})
+        drafts = await unsent_drafts(tx, POSTING, {"ods": ods}, Asked(size=NEWEST_DRAFTS))
     return render(
         request,
         "own.jinja",
         things=page.items,
         list=view(request, page, OWN),
-        drafts=drafts,
+        drafts=drafts.items,
+        all_drafts=f"/opportunities/for/{ods}/drafts" if drafts.next else "",
         ods=ods,
         done=confirmation(request, DONE),
         words=words,

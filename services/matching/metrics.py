@@ -1,0 +1,21 @@
+"""What matching measures of postings."""
+
+from prometheus_client import Counter
+
+from services.chassis.postgres.transaction import Transaction
+from services.matching.domain import practice
+from services.matching.domain.beginning import COPY, OWN, PRACTICE
+
+POSTINGS = Counter(
+    "pln_postings_total",
+    "Roles that were posted, by how their draft began: a template's code, own_template, copy, ask, empty; or api",
+    ["began"],
+)
+for _began in (*practice.templates(), OWN, COPY, "ask", "empty", "api"):
+    POSTINGS.labels(_began)
+
+
+def posted(tx: Transaction, begun: str) -> None:
+    """`begun`: the code that the draft kept."""
+    how, _, more = begun.partition(":")
+    tx.count(POSTINGS.labels(more if how == PRACTICE else how or "empty").inc)

@@ -1,0 +1,36 @@
+"""A role as people will read it once its draft is posted, made of the same as its page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.identity import Organisation
+from schemas.matching import Opportunity, Session
+from services.chassis.base.hands import Member
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.titles import training_titles
+from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import WhoAnswers, who_answers
+from services.matching.commands import posting
+from services.matching.domain.draft import Draft
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """What `role_as_read.jinja` shows of an opportunity, and whom people will be told to ring."""
+
+    opportunity: Opportunity
+    organisation: str
+    to_come: tuple[Session, ...]
+    training: Mapping[str, str]
+    answers: WhoAnswers | None
+    now: datetime
+
+
+async def preview(tx: Transaction[Member], draft: Draft) -> Previewed:
+    """Raises what posting it would."""
+    role, _ = await posting.posted_as(tx, draft)
+    organisation = await mirrors.get(tx, Organisation, role.organisation_id)
+    called = organisation.name if organisation else role.ods_code
+    titles = await training_titles(tx, role.training)
+    return Previewed(role, called, role.to_come(tx.now), titles, await who_answers(tx, role), tx.now)

@@ -1,0 +1,72 @@
+"""Staff pages: how a posting begins: with a template, as a copy of a role, or with empty pages; and unsent drafts."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from services.chassis.base.hands import Member
+from services.chassis.http import entry
+from services.chassis.http.lists import AskedByPage, view
+from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import button
+from services.chassis.http.task_drafts import begin_with, unsent_drafts
+from services.chassis.postgres.lists import Asked
+from services.chassis.postgres.transaction import Transaction
+from services.matching import beginnings, queries
+from services.matching.domain import practice
+from services.matching.domain.beginning import Beginning
+from services.matching.store import templates as store
+from services.matching.web.drafting import POSTING
+from services.matching.web.lists import DRAFTS
+from services.matching.web.typed import by_page, typed
+
+router = APIRouter()
+START = "/opportunities/for/{ods}/start"
+NEWEST_OWN = 5
+"""So many of its own templates an organisation sees where it begins; all are on their own page."""
+Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
+
+
+async def begin(tx: Transaction[Member], ods: str, beginning: Beginning) -> str:
+    """A draft that colleagues share, and where it goes on."""
+    pages = by_page(beginning.on_pages, POSTING.pages)
+    return await begin_with(tx, POSTING, {"ods": ods}, pages, begun=beginning.begun)
+
+
+@router.get(START)
+async def start(request: Request, ods: str, acting: Coordinator) -> Response:
+    async with open_transaction(request, acting) as tx:
+        own = await store.newest(tx, Asked(size=NEWEST_OWN))
+    return render(request, "start.jinja", ods=ods, practice=practice.templates().values(), own=own.items, more=own.next)
+
+
+@router.get(START + "/{code}")
+async def template(request: Request, ods: str, code: str, acting: Coordinator) -> Response:
+    async with open_transaction(request, acting) as tx:
+        beginning, known = await beginnings.from_practice(tx, code), await queries.on_offer(tx)
+    return render(
+        request,
+        "template.jinja",
+        ods=ods,
+        pages=POSTING.pages,
+        template=practice.template(code),
+        says=beginning.says,
+        values=typed(beginning.says),
+        known=known,
+    )
+
+
+@router.post(START + "/{code}")
+async def use_template(request: Request, ods: str, code: str, acting: Coordinator) -> Response:
+    async def act(tx: Transaction[Member]) -> str:
+        return await begin(tx, ods, await beginnings.from_practice(tx, code))
+
+    return await button(request, acting, act)
+
+
+@router.get("/opportunities/for/{ods}/drafts")
+async def drafts(request: Request, ods: str, acting: Coordinator, asked: AskedByPage) -> Response:
+    async with open_transaction(request, acting) as tx:
+        page = await unsent_drafts(tx, POSTING, {"ods": ods}, asked)
+    return render(request, "drafts_all.jinja", ods=ods, things=page.items, list=view(request, page, DRAFTS))
