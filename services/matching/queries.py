@@ -1,13 +1,15 @@
 """What the pages of matching and its API both show, read in the name of whoever asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import ModuleType
 from uuid import UUID
 
 from schemas.identity import Organisation
+from schemas.matching import Opportunity
 from schemas.recruitment import Profile
+from schemas.words import training_called
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.paid import rate
@@ -78,6 +80,20 @@ async def on_offer(tx: Transaction[Member]) -> OnOffer:
     until = {str(card.id): card.valid_to for card in rates if card.valid_to}
     own = {str(one.id): one.title for one in await works.newest(tx)}
     return OnOffer(pay, until, await store.training_offered(tx), own, await who_can_answer(tx))
+
+
+async def on_offer_for(tx: Transaction[Member], o: Opportunity) -> OnOffer:
+    """For a role that is posted: what it names already can stay, also where nothing new can name it any more."""
+    known = await on_offer(tx)
+    pay = {str(o.pay.rate_card_id): f"As it is: {rate(o.pay.amount_pence, o.pay.unit)}"} if o.pay else {}
+    training = {code: training_called(code) for code in o.training}
+    work = {str(o.work.id): o.work.title} if o.work else {}
+    return replace(
+        known,
+        pay=pay | {code: said for code, said in known.pay.items() if code not in pay},
+        training=training | dict(known.training),
+        works=work | dict(known.works),
+    )
 
 
 async def who_can_answer(tx: Transaction[Member]) -> WhoCanAnswer:
