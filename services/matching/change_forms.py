@@ -1,6 +1,6 @@
 """What pages send of a role that changes after it was posted, and what they are filled in with."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, model_validator
@@ -51,15 +51,6 @@ class DaysForm(NewDays):
     def put_the_days_together(cls, typed: Any) -> Any:
         return _closing_time(typed)
 
-    def where_moved(self, opportunity: Opportunity) -> NewDays:
-        """A day that is typed as it was keeps its hour, whatever that is."""
-        stood = {name: getattr(opportunity, name) for name in DAYS}
-        typed = {name: getattr(self, name) for name in DAYS}
-        same = {
-            name: at for name, at in stood.items() if at and typed[name] and london_day(at) == london_day(typed[name])
-        }
-        return NewDays.model_construct(**typed | same, why=self.why)
-
 
 class OpeningForm(NewOpening):
     """As a page sends it: days in three parts."""
@@ -68,6 +59,18 @@ class OpeningForm(NewOpening):
     @classmethod
     def put_the_days_together(cls, typed: Any) -> Any:
         return _closing_time(typed)
+
+
+def where_moved(form: NewDays | NewOpening, o: Opportunity) -> dict[str, Any]:
+    """The days of a form. One that is typed as it was keeps its hour, whatever that is."""
+    typed: dict[str, datetime | None] = {name: getattr(form, name) for name in DAYS}
+    stood: dict[str, datetime | None] = {name: getattr(o, name) for name in DAYS}
+    same = {name: at for name, at in stood.items() if at and _day(at) == _day(typed[name])}
+    return typed | same | {"why": form.why}
+
+
+def _day(at: datetime | None) -> date | None:
+    return london_day(at) if at else None
 
 
 class WhoAnswersForm(NewAnswers):

@@ -24,10 +24,11 @@ from services.matching.change_forms import (
     TermsForm,
     WhoAnswersForm,
     as_it_stands,
+    where_moved,
 )
 from services.matching.commands import changing as commands
 from services.matching.domain import changing
-from services.matching.domain.parts import NewChoosing, NewPeople, NewPurpose, NewWords, Why
+from services.matching.domain.parts import NewChoosing, NewDays, NewOpening, NewPeople, NewPurpose, NewWords, Why
 from services.matching.forms import words_for_errors
 from services.matching.store import opportunities
 
@@ -78,7 +79,7 @@ async def change(request: Request, ods: str, id: UUID, part: str, acting: Coordi
 
     async def act(tx: Transaction[Member], form: Any) -> str:
         stood = (await queries.own_opportunity(tx, id)).opportunity
-        new = form.where_moved(stood) if isinstance(form, DaysForm) else form
+        new = NewDays.model_construct(**where_moved(form, stood)) if isinstance(form, DaysForm) else form
         return confirmed(ROLE.format(ods=ods, id=id), _done(stood, await commands.change(tx, id, new)))
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -165,7 +166,8 @@ async def reopen_page(request: Request, ods: str, id: UUID, acting: Coordinator)
 @router.post(ROLE + "/open-again")
 async def reopen(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: OpeningForm) -> str:
-        await commands.reopen(tx, id, form)
+        stood = (await queries.own_opportunity(tx, id)).opportunity
+        await commands.reopen(tx, id, NewOpening.model_construct(**where_moved(form, stood)))
         return confirmed(ROLE.format(ods=ods, id=id), "opened_again")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
