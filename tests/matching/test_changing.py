@@ -76,7 +76,7 @@ async def test_each_part_is_changed_where_it_stands_and_everybody_reads_what_it_
             text = (await (one if page.startswith(own) else anybody).get(page)).text
             assert "Room 4 has &lt;b&gt;no lift&lt;/b&gt;" in text and "Room 9, Example House" in text, page
             assert ("Changed by Alex" in text) == page.startswith(own), page
-        assert "before: Online. Now: In person" in _plain((await anybody.get(public)).text)
+        assert "before: Online or by phone. Now: In person" in _plain((await anybody.get(public)).text)
         assert (await anybody.get(f"{public}/changes/1")).status_code == 404, "posted is not changed"
         for version in range(12):
             saved = await save_page(
@@ -90,7 +90,7 @@ async def test_each_part_is_changed_where_it_stands_and_everybody_reads_what_it_
         rest = (await api.get(f"/opportunities/{id}/changes", params={"after": first["next"]})).json()
     each = [*first["changes"], *rest["changes"]]
     assert [one["version"] for one in each] == list(range(14, 1, -1))
-    assert each[-1]["differences"][0] == {"what": "How you take part", "before": "Online", "after": "In person"}
+    assert each[-1]["differences"][0] == {"what": "How you take part", "before": "Online or by phone", "after": "In person"}
 
 
 async def _let_it_end(matching: Connected, id: UUID) -> None:
