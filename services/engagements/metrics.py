@@ -45,8 +45,8 @@ CHANGED_AFTER_INTEREST = Counter(
 )
 
 
-def kind_and_pay(of: Opportunity) -> tuple[str, str]:
-    return of.rung, "paid" if of.pay else "expenses_only"
+def changed_after_interest(of: Opportunity) -> None:
+    CHANGED_AFTER_INTEREST.labels(of.rung, "paid" if of.pay else "expenses_only").inc()
 
 
 def late(days: int) -> str:

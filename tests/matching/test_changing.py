@@ -90,7 +90,11 @@ async def test_each_part_is_changed_where_it_stands_and_everybody_reads_what_it_
         rest = (await api.get(f"/opportunities/{id}/changes", params={"after": first["next"]})).json()
     each = [*first["changes"], *rest["changes"]]
     assert [one["version"] for one in each] == list(range(14, 1, -1))
-    assert each[-1]["differences"][0] == {"what": "How you take part", "before": "Online or by phone", "after": "In person"}
+    assert each[-1]["differences"][0] == {
+        "what": "How you take part",
+        "before": "Online or by phone",
+        "after": "In person",
+    }
 
 
 async def _let_it_end(matching: Connected, id: UUID) -> None:

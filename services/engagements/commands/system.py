@@ -1,5 +1,6 @@
 """What the system does: keep intakes and engagements in agreement with the neighbours' news, and forget people."""
 
+from functools import partial
 from uuid import UUID
 
 from schemas.engagements import (
@@ -41,7 +42,7 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
     if event:
         await tx.emit(event)
     if existing and opportunity.changed != existing.opportunity.changed and await store.has_interest(tx, intake.id):
-        tx.count(metrics.CHANGED_AFTER_INTEREST.labels(*metrics.kind_and_pay(opportunity)).inc)
+        tx.count(partial(metrics.changed_after_interest, opportunity))
     await tx.wake(end_what_is_over, intake.id, intake.open_until)
     if existing and existing.opportunity.sessions != opportunity.sessions:
         await tx.due(follow_access, intake.id, opportunity.version)
