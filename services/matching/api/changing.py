@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
@@ -44,13 +44,15 @@ class Said(BaseModel):
 
 
 class OneChange(BaseModel):
-    """What was changed at once, after the role was posted."""
+    """What was changed at once after it was posted. `version`: of the opportunity, since then; `parts`: as in its own
+    `changed`, and called_off; `differences`: in words, none where nobody kept what it said before.
+    """
 
-    version: int = Field(description="of the opportunity, since then")
+    version: int
     at: datetime
-    parts: list[str] = Field(description="as in `changed.parts` of an opportunity, and called_off")
-    why: str = Field(description="in the organisation's public words; empty: not said")
-    differences: list[Said] = Field(description="in words; none where nobody kept what it said before")
+    parts: list[str]
+    why: str
+    differences: list[Said]
 
 
 class ManyChanges(OnePage):
