@@ -252,7 +252,7 @@ def role_after(event: str, of: Opportunity) -> Opportunity:
         },
         "OpportunityClosed": {"closed_at": THEN},
         "OpportunityReopened": {"changed": RoleChange(at=THEN, parts=("opened_again", "closing_day"))},
-        "OpportunityChanged": {"places": 3, "changed": RoleChange(at=THEN, parts=("places",))},
+        "OpportunityChanged": {"places": 3, "changed": RoleChange(at=THEN, parts=("words",))},
     }
     return of.model_copy(update={"version": 2} | changes.get(event, {}))
 

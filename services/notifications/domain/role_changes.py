@@ -14,7 +14,7 @@ AT_ONCE = ("place", "sessions")
 """Whoever does not hear of it in time goes to the wrong place."""
 NEVER = ("who_answers",)
 """It stands on every page and in every message by itself."""
-_UNTIL_CHOSEN = ("closing_day", "decision_day", "closed_early", "opened_again")
+_UNTIL_CHOSEN = ("places", "closing_day", "decision_day", "closed_early", "opened_again")
 _SEPARATOR = "|"
 
 
@@ -46,7 +46,7 @@ def parts_in(stage: str) -> tuple[str, ...]:
 
 
 def that_concern(parts: Iterable[str], status: str) -> tuple[str, ...]:
-    """Whoever has a place or an offer need not know by when others are chosen."""
+    """Whoever has a place or an offer need not know how many others are chosen, and by when."""
     beside = _UNTIL_CHOSEN if status in ("accepted", "offered") else ()
     return tuple(dict.fromkeys(one for one in parts if one not in beside))
 
