@@ -23,7 +23,7 @@ _CHANGE = """
 /messages/mine
 /messages/mine/number-for-the-day
 /messages/mine/first
-/opportunities/for/{ods}/{id}/change/{part}
+/opportunities/for/{ods}/{id}/change/{what}
 /messages/concerns/calls/{id}
 /messages/mine/how-told
 /opportunities/for/{ods}/{id}/sessions/{session_id}

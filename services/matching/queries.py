@@ -38,7 +38,8 @@ EVERY = OwnFilter()
 @dataclass(frozen=True)
 class OnOffer:
     """What a draft's pages choose from: rates in force by id, training by its credential, pieces of work by id, and the
-    words of codes. `rates_until`: the last day of the rates that have one.
+    words of codes. `rates_until`: the last day of the rates that have one. `changes`: the role is posted, so what has
+    pages of its own or stays is not asked; `closed`: nor its last day to show interest.
     """
 
     pay: Mapping[str, str]
@@ -46,6 +47,8 @@ class OnOffer:
     training: Mapping[str, str]
     works: Mapping[str, str]
     who: "WhoCanAnswer"
+    changes: bool = False
+    closed: bool = False
     words: ModuleType = words
     words_of_roles: ModuleType = words_of_roles
 
@@ -93,6 +96,8 @@ async def on_offer_for(tx: Transaction[Member], o: Opportunity) -> OnOffer:
         pay=pay | {code: said for code, said in known.pay.items() if code not in pay},
         training=training | dict(known.training),
         works=work | dict(known.works),
+        changes=True,
+        closed=o.closed_at is not None,
     )
 
 

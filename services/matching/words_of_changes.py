@@ -29,7 +29,7 @@ PART = {
     "opened_again": "It was opened again",
     CALLED_OFF: "It was called off",
 }
-assert PART.keys() == {*ROLE_PARTS, CALLED_OFF}
+assert {*PART} == {*ROLE_PARTS, CALLED_OFF}
 NOTHING = "Nothing was said"
 SHORT = 120
 """So many letters of what was said before, and after, stand in the list; all of it on the page of one change."""
@@ -92,7 +92,7 @@ _SAID: dict[str, tuple[str, Callable[[Any], str]]] = {
     "contact_id": ("Whom you can ask for", lambda _: ""),
     "talks_from_interest": ("Whoever shows interest can write to us", lambda _: "Yes"),
 }
-assert _SAID.keys() == PART_OF.keys()
+assert {*_SAID} == {*PART_OF}
 
 
 def parts(codes: Sequence[str]) -> list[str]:

@@ -225,7 +225,6 @@ ELSEWHERE = {
     "notifications.WantsLetter": "what recruitment signed of somebody who said yes there",
     "notifications.ConfirmForm": "a link's token",
     "notifications.DayNumberForm": "a phone number: private, the table day_number",
-    "matching.AnswersForm": "the same as Answers, from a page",
     "notifications.HowToldForm": "how often somebody is told: private, the table how_told",
     "notifications.ReadForm": "what somebody has read: private, the table message_read",
     "notifications.ListForm": "whether somebody wants the monthly list: private, the table monthly_choice",

@@ -17,10 +17,10 @@ NEWEST = 3
 async def keep(tx: Transaction, editions: Sequence[Edition]) -> None:
     """In the transaction that changes them."""
     await tx.change_each(
-        "insert into opportunity_edition (opportunity_id, version, organisation_id, at, by, parts, why, state)"
+        "insert into opportunity_edition (opportunity_id, version, organisation_id, at, by, parts, why, opportunity)"
         " select n.id, n.version, n.organisation_id, n.at, n.by, string_to_array(n.parts, ' '), n.why,"
-        " n.state - 'sessions' from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::uuid[],"
-        " $6::text[], $7::text[], $8::jsonb[]) as n (id, version, organisation_id, at, by, parts, why, state)",
+        " n.opportunity - 'sessions' from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::timestamptz[], $5::uuid[],"
+        " $6::text[], $7::text[], $8::jsonb[]) as n (id, version, organisation_id, at, by, parts, why, opportunity)",
         [
             (o.id, o.version, o.organisation_id, one.at, one.by, " ".join(one.parts), one.why, o.model_dump_json())
             for one in editions
@@ -44,14 +44,14 @@ class RoleChanged:
 
 def _read(row: Row) -> RoleChanged:
     before = Opportunity.model_validate_json(row["before"]) if row["before"] else None
-    after = Opportunity.model_validate_json(row["state"])
+    after = Opportunity.model_validate_json(row["opportunity"])
     return RoleChanged(row["at"], tuple(row["parts"]), row["why"], row["version"], before, after, row["called"] or "")
 
 
 _CHANGES = (
-    "select e.opportunity_id, e.version, e.at, e.parts, e.why, e.state, a.state ->> 'called' as called,"
-    " (select p.state from opportunity_edition p where p.opportunity_id = e.opportunity_id and p.version < e.version"
-    " order by p.version desc limit 1) as before from opportunity_edition e"
+    "select e.opportunity_id, e.version, e.at, e.parts, e.why, e.opportunity, a.state ->> 'called' as called,"
+    " (select p.opportunity from opportunity_edition p where p.opportunity_id = e.opportunity_id"
+    " and p.version < e.version order by p.version desc limit 1) as before from opportunity_edition e"
     " left join mirror_account a on a.id = e.by and not a.erased"
 )
 _OF = " where e.opportunity_id = $1 and e.parts <> '{}'"
@@ -84,5 +84,6 @@ async def newest(tx: Transaction, opportunity_id: UUID) -> Few[RoleChanged]:
 
 
 async def one(tx: Transaction, opportunity_id: UUID, version: int) -> RoleChanged | None:
-    row = await tx.fetchrow(_CHANGES + _OF + " and e.version = $2", *(opportunity_id, version))
+    """The edition of a version, also the one that was posted, before which there is none."""
+    row = await tx.fetchrow(_CHANGES + " where e.opportunity_id = $1 and e.version = $2", *(opportunity_id, version))
     return _read(row) if row else None

@@ -77,16 +77,18 @@ OF_ORGANISATION = OrganisationsData(
         File(
             "changes",
             "What you changed of them, and when",
-            "select e.opportunity_id as opportunity, e.version, e.at, e.parts, e.why, e.state ->> 'title' as title,"
-            " e.state ->> 'summary' as summary, e.state ->> 'purpose' as purpose,"
-            " e.state ->> 'what_will_change' as what_will_change, e.state ->> 'mode' as mode,"
-            " e.state ->> 'place' as place, e.state ->> 'getting_in' as getting_in,"
-            " e.state ->> 'time_commitment' as time_commitment, e.state ->> 'support' as support,"
-            " (e.state ->> 'places')::integer as places,"
-            " (e.state #>> '{pay,amount_pence}')::bigint as pay_pence, e.state #>> '{pay,unit}' as pay_unit,"
-            " array(select jsonb_array_elements_text(e.state -> 'expenses')) as expenses,"
-            " (e.state ->> 'apply_by')::timestamptz as apply_by, (e.state ->> 'decide_by')::timestamptz as decide_by,"
-            " (e.state ->> 'feedback_by')::timestamptz as feedback_by"
+            "select e.opportunity_id as opportunity, e.version, e.at, e.parts, e.why,"
+            " e.opportunity ->> 'title' as title, e.opportunity ->> 'summary' as summary, e.opportunity ->> 'purpose' as purpose,"
+            " e.opportunity ->> 'what_will_change' as what_will_change, e.opportunity ->> 'mode' as mode,"
+            " e.opportunity ->> 'place' as place, e.opportunity ->> 'getting_in' as getting_in,"
+            " e.opportunity ->> 'time_commitment' as time_commitment, e.opportunity ->> 'support' as support,"
+            " (e.opportunity ->> 'places')::integer as places,"
+            " (e.opportunity #>> '{pay,amount_pence}')::bigint as pay_pence,"
+            " e.opportunity #>> '{pay,unit}' as pay_unit,"
+            " array(select jsonb_array_elements_text(e.opportunity -> 'expenses')) as expenses,"
+            " (e.opportunity ->> 'apply_by')::timestamptz as apply_by,"
+            " (e.opportunity ->> 'decide_by')::timestamptz as decide_by,"
+            " (e.opportunity ->> 'feedback_by')::timestamptz as feedback_by"
             " from opportunity_edition e where e.organisation_id = $1 order by e.at, e.opportunity_id, e.version",
         ),
         File(

@@ -16,7 +16,7 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import SAYS_ONCE, submit
 from services.chassis.postgres.transaction import Transaction
-from services.matching import queries, words
+from services.matching import queries
 from services.matching.change_forms import (
     DaysForm,
     OpeningForm,
@@ -65,17 +65,17 @@ def _page_of(part: str) -> PartPage:
     return PARTS[part]
 
 
-@router.get(ROLE + "/change/{part}")
-async def change_page(request: Request, ods: str, id: UUID, part: str, acting: Coordinator) -> Response:
-    page = _page_of(part)
+@router.get(ROLE + "/change/{what}")
+async def change_page(request: Request, ods: str, id: UUID, what: str, acting: Coordinator) -> Response:
+    page = _page_of(what)
     async with open_transaction(request, acting) as tx:
         values = await _changes(id, page).shown(request, tx)
-        return await _page(request, tx, id, page, values, {}, begins=part != "answers")
+        return await _page(request, tx, id, page, values, {}, begins=what != "answers")
 
 
-@router.post(ROLE + "/change/{part}")
-async def change(request: Request, ods: str, id: UUID, part: str, acting: Coordinator) -> Response:
-    page = _page_of(part)
+@router.post(ROLE + "/change/{what}")
+async def change(request: Request, ods: str, id: UUID, what: str, acting: Coordinator) -> Response:
+    page = _page_of(what)
 
     async def act(tx: Transaction[Member], form: Any) -> str:
         stood = (await queries.own_opportunity(tx, id)).opportunity
@@ -131,7 +131,8 @@ async def _page(
         listed=own,
         ods=tx.acting.ods_code,
         known=await queries.on_offer_for(tx, own.opportunity),
-        posted=own.opportunity,
+        may=own.choices,
+        now=tx.now,
     )
 
 
@@ -186,7 +187,7 @@ def _turning_page(
         errors=words_for_errors(values, errors),
         o=own.opportunity,
         ods=acting.ods_code,
-        words=words,
+        known={"closed": False},
     )
 
 

@@ -85,12 +85,12 @@ async def to_tell_who_were_told(
     """The next of those who were told that it fits them, in the order of their matches, and have not answered: whoever
     was not told yet reads it as it is."""
     rows = await tx.fetch(
-        "with those as materialized (select m.id, m.person_id, (m.state ->> 'matched_at')::timestamptz as matched_at"
-        " from mirror_match m where m.opportunity_id = $1 and not m.erased and m.state ->> 'ended_at' is null"
-        " and exists (select from message t where t.person_id = m.person_id and t.about = m.id"
+        "with those as materialized (select f.id, f.person_id, (f.state ->> 'matched_at')::timestamptz as matched_at"
+        " from mirror_match f where f.opportunity_id = $1 and not f.erased and f.state ->> 'ended_at' is null"
+        " and exists (select from message t where t.person_id = f.person_id and t.about = f.id"
         " and t.stage = 'matched' and t.status = 'sent')"
-        " and not exists (select from mirror_engagement e where e.opportunity_id = $1 and e.person_id = m.person_id"
-        " and not e.erased) and ($2::uuid is null or m.id > $2) order by m.id limit $3)"
+        " and not exists (select from mirror_engagement e where e.opportunity_id = $1 and e.person_id = f.person_id"
+        " and not e.erased) and ($2::uuid is null or f.id > $2) order by f.id limit $3)"
         " select those.id, those.person_id, 'matched' as status, those.matched_at as interested_at,"
         " coalesce(array_agg(n.stage order by n.at) filter (where n.stage is not null), '{}') as untold"
         " from those left join unnest($4::text[], $5::timestamptz[]) as n (stage, at) on n.at > those.matched_at"
