@@ -78,7 +78,8 @@ OF_ORGANISATION = OrganisationsData(
             "changes",
             "What you changed of them, and when",
             "select e.opportunity_id as opportunity, e.version, e.at, e.parts, e.why,"
-            " e.opportunity ->> 'title' as title, e.opportunity ->> 'summary' as summary, e.opportunity ->> 'purpose' as purpose,"
+            " e.opportunity ->> 'title' as title, e.opportunity ->> 'summary' as summary,"
+            " e.opportunity ->> 'purpose' as purpose,"
             " e.opportunity ->> 'what_will_change' as what_will_change, e.opportunity ->> 'mode' as mode,"
             " e.opportunity ->> 'place' as place, e.opportunity ->> 'getting_in' as getting_in,"
             " e.opportunity ->> 'time_commitment' as time_commitment, e.opportunity ->> 'support' as support,"
