@@ -115,7 +115,12 @@ async def refuses(connection: Connection, one: Kept) -> None:
         "parts": [],
         "why": "",
     }
-    row: dict[str, Any] = {**state, **of_edition, **of_intake, one.json: state}
+    row: dict[str, Any] = {
+        **state,
+        **(of_edition if one.table == "opportunity_edition" else {}),
+        **of_intake,
+        one.json: state,
+    }
     await connection.execute(insert, json.dumps(row))
     for column in columns:
         name: str = column["name"]
