@@ -23,12 +23,10 @@ _CHANGE = """
 /messages/mine
 /messages/mine/number-for-the-day
 /messages/mine/first
-/opportunities/for/{ods}/{id}/answers
+/opportunities/for/{ods}/{id}/change/{what}
 /messages/concerns/calls/{id}
 /messages/mine/how-told
-/opportunities/for/{ods}/{id}/feedback-day
 /opportunities/for/{ods}/{id}/sessions/{session_id}
-/opportunities/for/{ods}/{id}/words
 /opportunities/for/{ods}/templates/{id}/name
 /organisations/for/{ods}/correct
 /organisations/for/{ods}/desks/{id}
@@ -94,6 +92,8 @@ ONCE = {
     "/engagements/for/{ods}/people/{id}/talk": "the person is asked; other times are proposed on the page it leads to",
     "/engagements/mine/{id}/talk": "the organisation sees it; other times are another talk",
     "/engagements/interest/{opportunity_id}": "one interest a person and opportunity",
+    "/opportunities/for/{ods}/{id}/close": "it is closed; it is opened again on a page of its own",
+    "/opportunities/for/{ods}/{id}/open-again": "it is open again, and is changed on the pages of its parts",
     "/opportunities/for/{ods}/{id}/withdraw": "people were told why it is called off",
     "/opportunities/for/{ods}/{id}/sessions/cancel": "people are told that they do not take place",
     "/opportunities/for/{ods}/{id}/sessions/{session_id}/cancel": "the same, of one",

@@ -42,6 +42,7 @@ GIVEN: dict[str, list[Given]] = {
         Given(VISITOR, (None, None, "RX9", None, None), NOW),
         Given(VISITOR, (None, None, None, None, "nothing has these words"), NOW),
     ],
+    "changes of a role": [Given(VISITOR, (ONE,)), Given(STAFF, (ONE,))],
     "own opportunities": [Given(STAFF, (ONE, None, None)), Given(STAFF, (ONE, True, "letters"))],
     "own templates": [Given(STAFF, (ONE,))],
     "unsent drafts": [Given(STAFF, (ONE, "opportunity"))],

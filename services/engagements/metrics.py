@@ -1,6 +1,8 @@
 """What engagements measures besides since when the oldest of each kind waits (store/waiting.py). No ids in labels."""
 
-from prometheus_client import Gauge
+from prometheus_client import Counter, Gauge
+
+from schemas.matching import Opportunity
 
 LATE: tuple[str, ...] = ("0", "1-5", "6-20", "more")
 """Whole days after the day by which an organisation said that it answers (0: that day is still to come), or after a
@@ -29,6 +31,22 @@ UNCONFIRMED = Gauge(
 for _left in LEFT:
     UNCONFIRMED.labels(_left)
 RUNNING_OUT = Gauge("pln_offers_running_out", "Offers that nobody has answered and that run out within two days")
+
+
+UNDECIDED = Gauge(
+    "pln_roles_undecided",
+    "Roles whose day of hearing who was chosen is over, where somebody waits for an answer, by kind and by pay",
+    ["kind", "pay"],
+)
+CHANGED_AFTER_INTEREST = Counter(
+    "pln_roles_changed_after_interest_total",
+    "Changes of roles in which somebody had shown interest before, by kind and by pay",
+    ["kind", "pay"],
+)
+
+
+def changed_after_interest(of: Opportunity) -> None:
+    CHANGED_AFTER_INTEREST.labels(of.rung, "paid" if of.pay else "expenses_only").inc()
 
 
 def late(days: int) -> str:

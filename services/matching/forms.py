@@ -22,7 +22,6 @@ from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import WithdrawalReason
 from services.matching.domain.repeat import Every, Repeat
 from services.matching.domain.sessions import Mode, SessionDraft, SessionMove
-from services.matching.domain.who_answers import Answers
 from services.matching.store.opportunities import Filter, OwnFilter
 
 CLOSING_TIME = time(17, 0)
@@ -51,16 +50,7 @@ class PostForm(Draft):
         for name in dates:
             for part in ("day", "month", "year"):
                 values.pop(f"{name}_{part}", None)
-        return _unticked(values) | dates
-
-
-class AnswersForm(Answers):
-    """Who answers, as a page sends it."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def read_what_was_not_ticked(cls, typed: Any) -> Any:
-        return _unticked(dict(typed))
+        return unticked(values) | dates
 
 
 class SessionForm(SessionDraft):
@@ -104,16 +94,6 @@ class FeedbackDay(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     feedback_by: Moment = Field(title="the day by which you tell people what changed")
-
-
-class FeedbackDayForm(FeedbackDay):
-    """The same as a page sends it: a day in three parts."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def put_the_day_together(cls, typed: Any) -> Any:
-        values = together(typed, "feedback_by")
-        return values | {"feedback_by": in_london(values.get("feedback_by"), CLOSING_TIME)}
 
 
 class TemplateName(BaseModel):
@@ -167,7 +147,7 @@ class SubscriptionForm(BaseModel):
         return Subscription(strands, modes, self.paid_only, self.active)
 
 
-def _unticked(values: dict[str, Any]) -> dict[str, Any]:
+def unticked(values: dict[str, Any]) -> dict[str, Any]:
     """A box that was not ticked is not sent by a browser; without a page it means yes."""
     return {"talks_from_interest": ""} | values
 

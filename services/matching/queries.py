@@ -1,13 +1,15 @@
 """What the pages of matching and its API both show, read in the name of whoever asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import ModuleType
 from uuid import UUID
 
 from schemas.identity import Organisation
+from schemas.matching import Opportunity
 from schemas.recruitment import Profile
+from schemas.words import training_called
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.paid import rate
@@ -36,7 +38,8 @@ EVERY = OwnFilter()
 @dataclass(frozen=True)
 class OnOffer:
     """What a draft's pages choose from: rates in force by id, training by its credential, pieces of work by id, and the
-    words of codes. `rates_until`: the last day of the rates that have one.
+    words of codes. `rates_until`: the last day of the rates that have one. `changes`: the role is posted, so what has
+    pages of its own or stays is not asked; `closed`: nor its last day to show interest.
     """
 
     pay: Mapping[str, str]
@@ -44,6 +47,8 @@ class OnOffer:
     training: Mapping[str, str]
     works: Mapping[str, str]
     who: "WhoCanAnswer"
+    changes: bool = False
+    closed: bool = False
     words: ModuleType = words
     words_of_roles: ModuleType = words_of_roles
 
@@ -78,6 +83,22 @@ async def on_offer(tx: Transaction[Member]) -> OnOffer:
     until = {str(card.id): card.valid_to for card in rates if card.valid_to}
     own = {str(one.id): one.title for one in await works.newest(tx)}
     return OnOffer(pay, until, await store.training_offered(tx), own, await who_can_answer(tx))
+
+
+async def on_offer_for(tx: Transaction[Member], o: Opportunity) -> OnOffer:
+    """For a role that is posted: what it names already can stay, also where nothing new can name it any more."""
+    known = await on_offer(tx)
+    pay = {str(o.pay.rate_card_id): f"As it is: {rate(o.pay.amount_pence, o.pay.unit)}"} if o.pay else {}
+    training = {code: training_called(code) for code in o.training}
+    work = {str(o.work.id): o.work.title} if o.work else {}
+    return replace(
+        known,
+        pay=pay | {code: said for code, said in known.pay.items() if code not in pay},
+        training=training | dict(known.training),
+        works=work | dict(known.works),
+        changes=True,
+        closed=o.closed_at is not None,
+    )
 
 
 async def who_can_answer(tx: Transaction[Member]) -> WhoCanAnswer:

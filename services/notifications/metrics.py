@@ -53,7 +53,7 @@ def show_concerns(unread: Mapping[str, Unread], near: int, late: int) -> None:
     COMPLAINTS_NEAR.labels("settle").set(late)
 
 
-TOLD_OF = ("sessions", "called_off", "engagement", "reminder", "offer_ends", "answer_late", "access", "talk")
+TOLD_OF = ("role", "sessions", "called_off", "engagement", "reminder", "offer_ends", "answer_late", "access", "talk")
 UNREAD = Gauge(
     "pln_conversations_unread", "Conversations in which people wrote and no staff has read it", ["organisation", "desk"]
 )

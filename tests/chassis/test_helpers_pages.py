@@ -22,6 +22,8 @@ OWN = re.compile(
 )
 THEIRS_ALONE = tuple(one.address.rpartition("/mine")[2] for one in ALONE)
 NOBODY_LEADS_THERE = {
+    "/opportunities/for/{ods}/people/{person_id}/{id}/changes": "the page of a role that was changed once posted",
+    "/opportunities/for/{ods}/people/{person_id}/{id}/changes/{version}": "the page before it",
     "/messages/for/{ods}/people/{person_id}/confirm": "its link is in a letter",
     "/messages/for/{ods}/people/{person_id}/calendar": "what is theirs alone is offered to nobody who helps",
     "/messages/for/{ods}/people/{person_id}/calendar/{kind}/{id}.ics": "where they have a place in what is to come",

@@ -96,12 +96,14 @@ class Ids:
             return self.known.get(kind) or str(uuid4())
         if name == "kind":
             return next((kind for part, kind in POLICIES if part in door.path), "code_of_conduct")
-        return {"how": "retry", "file": "taken", "reaction": "none", "says": "yes"}.get(name, str(uuid4()))
+        return {"what": "role", "version": "1", "how": "retry", "file": "taken", "reaction": "none", "says": "yes"}.get(
+            name, str(uuid4())
+        )
 
 
 def fill_at_random(door: Door, ods: str) -> str:
     """The door's address with ids that do not exist."""
-    whole = {"line": "1", "number": "1"}
+    whole = {"line": "1", "number": "1", "version": "1"}
     return door.fill({name: ods if name == "ods" else whole.get(name, str(uuid4())) for name in door.names})
 
 

@@ -84,6 +84,32 @@ BODIES: dict[str, dict[str, object]] = {
     "/templates/{id}": {"called": "Other"},
     "/opportunities/{id}/answers": {"talks_from_interest": False},
     "/opportunities/{id}/feedback-day": {"feedback_by": IN_A_MONTH.isoformat()},
+    "/opportunities/{id}/role": {
+        "title": "Other",
+        "summary": "Other",
+        "role_type": "reviewer",
+        "strand": "research",
+        "rung": "feedback",
+    },
+    "/opportunities/{id}/purpose": {
+        "purpose": "Other",
+        "what_will_change": "Other",
+        "influence": "asked",
+        "cycle_stage": "co_design",
+    },
+    "/opportunities/{id}/when": {"mode": "remote", "time_commitment": "Other"},
+    "/opportunities/{id}/people": {"expertise_level": "none", "support": "Other"},
+    "/opportunities/{id}/choosing": {"steps": ["reading"]},
+    "/opportunities/{id}/places": {
+        "places": 2,
+        "pay": "expenses_only",
+        "unpaid_why": "Other",
+        "expenses": ["travel"],
+    },
+    "/opportunities/{id}/days": {"decide_by": IN_TWO.isoformat(), "feedback_by": IN_TWO.isoformat()},
+    "/opportunities/{id}/open-again": {
+        name: IN_A_MONTH.isoformat() for name in ("apply_by", "decide_by", "feedback_by")
+    },
     "/opportunities/{id}/sessions": SESSION,
     "/opportunities/{id}/sessions/repeat": {**SESSION, "every": "week", "until": IN_TWO.date().isoformat()},
     "/opportunities/{id}/sessions/{session_id}": {**SESSION, "why": "put_right"},

@@ -50,11 +50,11 @@ async def test_a_role_names_its_desk_and_whom_to_ask_for_and_they_follow_who_is_
             assert "01632 960 102" in page, "the desk that stands in"
             assert "Involvement team is away until" in page
             assert "01632 960 100" not in page
-        changes = hidden((await one.get(f"{mine}/answers")).text) | {
+        changes = hidden((await one.get(f"{mine}/change/answers")).text) | {
             "talks_from_interest": "yes",
             "desk_id": str(CLAIMS.id),
         }
-        assert (await one.post(f"{mine}/answers", data=changes)).status_code == 303
+        assert (await one.post(f"{mine}/change/answers", data=changes)).status_code == 303
         assert [name for name, _ in await matching.said()][-1] == "OpportunityChanged"
         page = (await anyone.get(role)).text
         assert 'href="tel:01632960101">(01632) 960 101</a>' in page
@@ -154,5 +154,5 @@ async def test_who_leaves_or_is_forgotten_is_not_named_any_more(matching: Connec
         matching.api(s.approver) as nobody,
     ):
         assert (await api.put(f"/organisations/RX3/opportunities/{ids[1]}/answers", json=kept)).status_code == 404
-        assert (await other_staff.get(f"/opportunities/for/RX3/{ids[1]}/answers")).status_code == 404
+        assert (await other_staff.get(f"/opportunities/for/RX3/{ids[1]}/change/answers")).status_code == 404
         assert (await nobody.put(f"{OWN}/{ids[1]}/answers", json=kept)).status_code == 403

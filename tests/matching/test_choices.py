@@ -9,16 +9,20 @@ from schemas.identity import Organisation
 from schemas.matching import Opportunity, Session, SessionCancelled, Withdrawn
 from services.chassis.postgres.transaction import new_id
 from services.engagements.domain.engagement import may_show_interest
+from services.matching.commands import changing as changes
 from services.matching.commands import posting, schedule
+from services.matching.domain import changing, sessions
 from services.matching.domain import opportunity as domain
-from services.matching.domain import sessions
+from services.matching.domain.changing import StillOpen
 from services.matching.domain.opportunity import AlreadyClosed, AlreadyOver, NoLongerOpen
+from services.matching.domain.parts import NewOpening
+from services.matching.domain.parts import Why as Why_
 from services.matching.domain.sessions import LastSession, NoneLeft
 from services.matching.store import opportunities as store
 from tests.choices import Why, posts, refusal_of, said, tried
 from tests.matching.test_domain import opportunity
 from tests.matching.world import NOW, a_trust, leader
-from tests.support import Connected, Person
+from tests.support import Connected, Person, organisation
 
 MOMENT = timedelta(microseconds=1)
 GONE = Withdrawn(at=NOW, why="postponed")
@@ -32,35 +36,51 @@ def _of(*of: Session, **changes: object) -> Opportunity:
     return opportunity(sessions=of, **changes)
 
 
-STATES: dict[str, tuple[Opportunity, Why, Why, Why, Why]] = {
-    "open": (_of(NEXT, apply_by=SOON), None, None, LastSession, None),
-    "open, and one was held": (_of(HELD, NEXT, apply_by=LATER), None, None, None, None),
-    "at its closing moment": (_of(NEXT, apply_by=NOW), NoLongerOpen, None, LastSession, None),
-    "past its closing moment": (_of(NEXT, apply_by=NOW - MOMENT), NoLongerOpen, None, LastSession, None),
-    "closed": (_of(HELD, NEXT, apply_by=NOW, closed_at=NOW), NoLongerOpen, AlreadyClosed, None, None),
-    "past its last session": (_of(HELD, apply_by=LATER), NoLongerOpen, None, NoneLeft, AlreadyOver),
+STATES: dict[str, tuple[Opportunity, Why, Why, Why, Why, Why]] = {
+    "open": (_of(NEXT, apply_by=SOON), None, None, StillOpen, LastSession, None),
+    "open, and one was held": (_of(HELD, NEXT, apply_by=LATER), None, None, StillOpen, None, None),
+    "at its closing moment": (_of(NEXT, apply_by=NOW), NoLongerOpen, None, StillOpen, LastSession, None),
+    "past its closing moment": (_of(NEXT, apply_by=NOW - MOMENT), NoLongerOpen, None, StillOpen, LastSession, None),
+    "closed": (_of(HELD, NEXT, apply_by=NOW, closed_at=NOW), NoLongerOpen, AlreadyClosed, None, None, None),
+    "past its last session": (
+        _of(HELD, apply_by=LATER),
+        *(NoLongerOpen, AlreadyOver, AlreadyOver, NoneLeft, AlreadyOver),
+    ),
     "called off": (
         _of(NEXT.with_changes(cancelled=NO_MORE), closed_at=NOW, withdrawn=GONE),
-        *(NoLongerOpen, AlreadyClosed, NoneLeft, AlreadyOver),
+        *(NoLongerOpen, AlreadyClosed, AlreadyOver, NoneLeft, AlreadyOver),
     ),
 }
-"""What it is, and why not: interest in it, other words, cancelling what is left, and whatever else changes it."""
-FORMS = {"reword": "words", "add_sessions": "sessions/new", "cancel_rest": "sessions/cancel", "withdraw": "withdraw"}
+"""What it is, and why not: interest in it, closing it early, opening it again, cancelling what is left, and whatever
+else changes it."""
+FORMS = {
+    "reword": "change/days",
+    "close": "close",
+    "reopen": "open-again",
+    "add_sessions": "sessions/new",
+    "cancel_rest": "sessions/cancel",
+    "withdraw": "withdraw",
+}
 WORDS = {"title": "a", "summary": "b", "what_will_change": "c"}
+DAYS = {name: NOW + timedelta(days=days) for name, days in (("apply_by", 3), ("decide_by", 4), ("feedback_by", 60))}
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_what_is_done_with_it_is_refused_as_the_choice_says(state: str) -> None:
-    about, interest, reword, rest, change = STATES[state]
+    about, interest, close, reopen, rest, change = STATES[state]
     assert said(domain.choices_of_person(about, now=NOW)) == {"show_interest": interest}
     assert said(sessions.choices_of_staff(about, now=NOW)) == {
-        "reword": reword,
+        "reword": change,
+        "close": close,
+        "reopen": reopen,
         "add_sessions": change,
         "cancel_rest": rest,
         "withdraw": change,
     }
-    assert refusal_of(domain.reword, about, **WORDS) is reword
-    assert refusal_of(domain.close, about, now=NOW) is reword
+    assert refusal_of(changing.change, about, WORDS, now=NOW) is change
+    assert refusal_of(changing.close_early, about, why="", now=NOW) is close
+    assert refusal_of(changing.reopen, about, DAYS, why="", by=organisation(), now=NOW) is reopen
+    assert refusal_of(domain.close, about, now=NOW) is (AlreadyClosed if about.closed_at else None)
     assert refusal_of(domain.withdraw, about, why="postponed", by=None, now=NOW) is change
     assert refusal_of(sessions.add, about, [], ids=[], now=NOW) is change
     left = [one.id for one in about.to_come(NOW)]
@@ -83,6 +103,10 @@ async def test_pages_and_api_offer_what_the_commands_take(matching: Connected) -
         for state, id in made.items():
             taken = {
                 "reword": await tried(matching, acting, lambda tx, id=id: posting.reword_opportunity(tx, id, **WORDS)),
+                "close": await tried(matching, acting, lambda tx, id=id: changes.close_early(tx, id, Why_())),
+                "reopen": await tried(
+                    matching, acting, lambda tx, id=id: changes.reopen(tx, id, NewOpening.model_validate(DAYS))
+                ),
                 "add_sessions": await tried(matching, acting, lambda tx, id=id: schedule.add_sessions(tx, id, [])),
                 "cancel_rest": await tried(
                     matching, acting, lambda tx, id=id: schedule.cancel_rest(tx, id, "not_needed")
@@ -118,5 +142,7 @@ async def test_openapi_names_each_choice(matching: Connected) -> None:
     async with matching.browser() as anyone:
         schemas = (await anyone.get("/api/matching/openapi.json")).json()["components"]["schemas"]
     assert set(schemas["PersonChoices"]["properties"]) == {"show_interest"}
-    assert set(schemas["StaffChoices"]["properties"]) == {"reword", "add_sessions", "cancel_rest", "withdraw"}
+    assert set(schemas["StaffChoices"]["properties"]) == {
+        *("reword", "close", "reopen", "add_sessions", "cancel_rest", "withdraw")
+    }
     assert schemas["OwnOpportunity"]["properties"]["choices"] == {"$ref": "#/components/schemas/StaffChoices"}

@@ -18,6 +18,7 @@ from schemas.matching import (
     STATUS_TOOLS,
     Opportunity,
     Pay,
+    RoleChange,
 )
 from schemas.payments import RateCard
 from schemas.recruitment import ACCESS_NEEDS, EXPERIENCE_AREAS, FORMATS, MODES, RUNGS, STRANDS, Leader, Profile
@@ -25,7 +26,7 @@ from schemas.training import Credential
 from services.chassis.base.access import LONDON, london_day
 from services.chassis.base.refusals import Refused
 from services.chassis.postgres.transaction import new_id
-from services.matching.domain import days
+from services.matching.domain import changing, days
 from services.matching.domain import draft as drafts
 from services.matching.domain import match as matches
 from services.matching.domain import opportunity as domain
@@ -268,7 +269,7 @@ def test_a_draft_that_lacks_something_or_says_too_much_is_none(changes: dict[str
         draft(**changes)
 
 
-def test_what_has_closed_is_not_reworded_or_closed_again() -> None:
+def test_what_has_closed_is_not_closed_again() -> None:
     made, _ = post()
     withdrawn, event = domain.withdraw(made, why="postponed", by=None, now=NOW)
     assert (withdrawn.version, withdrawn.closed_at, event.state.withdrawn and event.state.withdrawn.why) == (
@@ -278,8 +279,6 @@ def test_what_has_closed_is_not_reworded_or_closed_again() -> None:
     closed, _ = domain.close(made, now=NOW)
     assert (closed.version, closed.closed_at, closed.withdrawn) == (2, NOW, None)
     for gone in (withdrawn, closed):
-        with pytest.raises(domain.AlreadyClosed):
-            domain.reword(gone, title="a", summary="b", what_will_change="c")
         with pytest.raises(domain.AlreadyClosed):
             domain.close(gone, now=NOW)
 
@@ -296,10 +295,13 @@ def test_it_is_called_off_once_also_after_its_closing_date() -> None:
 
 def test_other_words_are_a_new_version_and_nothing_else() -> None:
     made, _ = post()
-    changed, event = domain.reword(made, title="a", summary="b", what_will_change="c")
-    assert changed == made.model_copy(
-        update={"title": "a", "summary": "b", "what_will_change": "c", "version": made.version + 1}
-    )
+    words = {"title": "a", "summary": "b", "what_will_change": "c"}
+    news = changing.change(made, words, why="Plainer", now=NOW)
+    assert news
+    changed, event = news
+    said = RoleChange(at=NOW, parts=("words",), why="Plainer")
+    assert changed == made.model_copy(update=words | {"changed": said, "version": made.version + 1})
+    assert changing.change(changed, words, why="Again", now=NOW) is None
     assert event.state == changed
 
 

@@ -13,6 +13,7 @@ from services.matching.commands import closing, schedule
 from services.matching.domain.sessions import MOST_SESSIONS
 from tests.asking import FEW, asked
 from tests.matching import world
+from tests.matching.posting import date_typed
 from tests.matching.world import NOW, a_trust, post
 from tests.support import Connected, Person, hidden, member, organisation, registered, save_page
 
@@ -193,7 +194,7 @@ async def test_interest_ends_with_the_last_session_whatever_the_closing_date_say
         assert "You can no longer show interest" in (await one.get(f"/opportunities/{id}")).text
         await matching.settle()
         assert [name for name, _ in await matching.said()] == ["OpportunityPosted", "OpportunityClosed"]
-        for page in ("/sessions/new", "/sessions/repeat", "/withdraw", "/feedback-day"):
+        for page in ("/sessions/new", "/sessions/repeat", "/withdraw", "/change/days", "/close", "/open-again"):
             assert (await one.get(own + page)).status_code == 409, page
 
 
@@ -274,5 +275,6 @@ async def test_the_day_of_telling_what_changed_moves_but_never_before_a_session(
         for days, code in ((20, 422), (2000, 422), (90, 303)):
             on = NOW + timedelta(days=days)
             sent = {f"feedback_by_{part}": str(getattr(on, part)) for part in ("day", "month", "year")}
-            assert (await save_page(one, f"{own}/feedback-day", sent)).status_code == code, days
+            sent = {**date_typed("apply_by", 14), **date_typed("decide_by", 14), **sent}
+            assert (await save_page(one, f"{own}/change/days", sent)).status_code == code, days
     assert [name for name, _ in await matching.said()] == ["OpportunityPosted", "OpportunityChanged"]

@@ -1,15 +1,16 @@
 """The words of an opportunity, changed by two colleagues and corrected; taken off the feed once."""
 
+from tests.matching.posting import typed
 from tests.matching.world import a_trust, post
 from tests.support import Connected, hidden
 from tests.two_tabs import done, from_two_tabs, stands
 
-WORDS = {"title": "New title", "summary": "What it is", "what_will_change": "More"}
+WORDS = typed("role", title="New title") | {"why": ""}
 
 
 async def test_the_words_are_changed_by_two_colleagues(matching: Connected) -> None:
     trust, staff = await a_trust(matching)
-    page = f"/opportunities/for/RX2/{await post(matching, trust, staff)}/words"
+    page = f"/opportunities/for/RX2/{await post(matching, trust, staff)}/change/role"
     async with matching.browser(staff) as browser:
         both = await from_two_tabs(browser, page, WORDS, {**WORDS, "title": "Another title"})
         assert stands(both) == {"Title of the role": "New title"}

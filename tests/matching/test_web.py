@@ -59,8 +59,8 @@ async def test_a_coordinator_posts_changes_the_words_and_takes_it_off_the_feed(m
         ):
             assert words in page, words
 
-        saved = await fill(one, f"{mine}/words", {"title": "New title", "summary": "New", "what_will_change": "More"})
-        assert "Everybody sees the new words now." in (await one.get(saved.headers["location"])).text
+        saved = await fill(one, f"{mine}/change/role", typed("role", title="New title"))
+        assert "everybody sees it now" in (await one.get(saved.headers["location"])).text
         assert "New title" in (await anyone.get("/opportunities")).text
 
         off = await fill(one, f"{mine}/withdraw", {"why": "postponed"})
@@ -70,7 +70,7 @@ async def test_a_coordinator_posts_changes_the_words_and_takes_it_off_the_feed(m
         assert "This was called off on" in withdrawn
         assert "/engagements/interest/" not in withdrawn
         assert "New title" not in (await anyone.get("/opportunities")).text
-        for closed, title in (("/words", "This opportunity has closed"), ("/withdraw", "This role is over")):
+        for closed, title in (("/change/role", "This role is over"), ("/withdraw", "This role is over")):
             answer = await one.get(mine + closed)
             assert (answer.status_code, "can no longer be changed" in answer.text) == (409, True)
             assert f">{title}</h1>" in answer.text, "a title by cause"
@@ -314,7 +314,7 @@ async def test_somebody_elses_id_in_the_address_answers_as_one_that_does_not_exi
             assert (await one.get(f"/matches/mine/{new_id()}")).status_code == 404
     async with matching.browser(sam) as one:
         assert (await one.get(f"/matches/mine/{await world.match_id(matching)}")).status_code == 200
-    forms = {"/words": {"title": "a", "summary": "b", "what_will_change": "c"}, "/withdraw": {"why": "postponed"}}
+    forms: dict[str, Typed] = {"/change/role": typed("role"), "/withdraw": {"why": "postponed"}}
     async with matching.browser(stranger) as one:
         key = form_key((await one.get("/opportunities/for/RYR/new/role")).text)
         for base in (
@@ -350,7 +350,7 @@ async def test_who_may_enter_and_that_a_form_without_a_good_key_changes_nothing(
     mine = f"/opportunities/for/RX2/{id}"
     posts: list[tuple[Person, str, Typed]] = [
         (staff, f"{NEW}/role", typed("role")),
-        (staff, f"{mine}/words", {"title": "a", "summary": "b", "what_will_change": "c"}),
+        (staff, f"{mine}/change/role", typed("role", title="a")),
         (staff, f"{mine}/withdraw", {"why": "postponed"}),
         (sam, SUBSCRIPTION, {"active": "no"}),
     ]

@@ -29,6 +29,7 @@ from schemas.matching import (
     Opportunity,
     OpportunityPosted,
     Pay,
+    RoleChange,
     Session,
     SessionCancelled,
     SessionChange,
@@ -77,8 +78,9 @@ IN_IT = ("accepted", "offered", "reserve", "interested")
 """Who hears of a role's sessions; whoever is none of these is in it no more."""
 OF_A_ROLE: dict[str, Mapping[str, str]] = {
     "OpportunityPosted": {},
-    "OpportunityChanged": {},
+    "OpportunityChanged": dict.fromkeys(IN_IT, "role_said_anew"),
     "OpportunityClosed": {},
+    "OpportunityReopened": dict.fromkeys(("reserve", "interested"), "role_said_anew"),
     "OpportunityRestated": {},
     "SessionsAdded": dict.fromkeys(IN_IT, "sessions_added"),
     "SessionChanged": dict.fromkeys(IN_IT, "sessions_changed"),
@@ -151,6 +153,7 @@ def test_every_status_event_and_kind_has_a_row() -> None:
     told = {one.person for one in BECOMES.values()} | set(FROM.values()) | {"attendance_recorded"}
     told |= {"record_corrected", "question_answered", "offer_earlier"}
     told |= {"talk_proposed", "talk_agreed", "talk_cancelled"}  # test_talks_told.py, test_calendar_mail.py
+    told |= {"role_changed"}  # test_changes_told.py
     told |= {kind for each in OF_A_ROLE.values() for kind in each.values()} | BY_THE_CLOCK
     assert set(OF_ACCESS) == set(ARRANGEMENT_STATUSES) and names(Arrangement) == OF_AN_ARRANGEMENT
     told |= {*OF_ACCESS.values(), AFTERWARDS}
@@ -249,7 +252,8 @@ def role_after(event: str, of: Opportunity) -> Opportunity:
             "closed_at": THEN,
         },
         "OpportunityClosed": {"closed_at": THEN},
-        "OpportunityChanged": {"places": 3},
+        "OpportunityReopened": {"changed": RoleChange(at=THEN, parts=("opened_again", "closing_day"))},
+        "OpportunityChanged": {"places": 3, "changed": RoleChange(at=THEN, parts=("words",))},
     }
     return of.model_copy(update={"version": 2} | changes.get(event, {}))
 

@@ -37,6 +37,8 @@ FACTS: dict[str, Any] = {
     "rings": RINGS,
     "sessions": Some(("A meeting",), 0),
     "times": [NOW],
+    "parts": ["the pay", "where it takes place"],
+    "decide_by": NOW,
     "what_changed": "Much.",
     "count": 1,
     "days": 3,
@@ -46,13 +48,16 @@ FACTS: dict[str, Any] = {
     "claim": "sent",
     "earlier": {"before": NOW, "short": False},
 }
-YES_OR_NO = ("over", "holds", "said_yes", "reminds", "held", "asked", "differs", "attended", "still_in_it", "by_person")
+YES_OR_NO = (
+    *("over", "holds", "said_yes", "reminds", "held", "asked", "differs", "attended", "still_in_it", "by_person"),
+    "keeps_pay",
+)
 
 
 @pytest.mark.parametrize("kind", OF_ROLES)
 def test_each_says_whom_to_ring_whoever_reads_it_and_however_it_stands(kind: str) -> None:
     for yes in (True, False):
-        for standing in ("accepted", "offered", "reserve", "interested"):
+        for standing in ("accepted", "offered", "reserve", "interested", "matched"):
             before = ["Words"] if kind == "sessions_changed" else "Words"
             facts = FACTS | dict.fromkeys(YES_OR_NO, yes) | {"standing": standing, "before": before}
             text = texts.text_of(kind, facts)

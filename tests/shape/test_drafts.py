@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from schemas.engagements import Engagement, Offer, Outcome
 from schemas.event import Contract
 from schemas.identity import Account, Desk, Host, Membership, Organisation, Venue
-from schemas.matching import Opportunity, Session, SessionCancelled, Withdrawn, Work
+from schemas.matching import Opportunity, RoleChange, Session, SessionCancelled, Withdrawn, Work
 from schemas.payments import Claim, RateCard
 from schemas.recruitment import Needs, Profile
 from schemas.training import Programme, TrainingSession
@@ -39,6 +39,18 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
     "matching.Words": (Opportunity, {}),
     "matching.Answers": (Opportunity, {}),
     "matching.FeedbackDay": (Opportunity, {}),
+    "matching.Why": (RoleChange, {}),
+    **{
+        f"matching.New{name}": (Opportunity, {"why": "why of `changed`"})
+        for name in ("Words", "Purpose", "Place", "People", "Choosing", "Days", "Opening", "Answers")
+    },
+    "matching.NewTerms": (
+        Opportunity,
+        {
+            "why": "why of `changed`",
+            **{f"status_{part}": "a part of `status_decision`" for part in ("result", "tool", "on", "by")},
+        },
+    ),
     "matching.SessionDraft": (Session, {}),
     "matching.SessionMove": (Session, {"why": "why of `changed`"}),
     "matching.Repeat": (
@@ -218,7 +230,6 @@ ELSEWHERE = {
     "notifications.WantsLetter": "what recruitment signed of somebody who said yes there",
     "notifications.ConfirmForm": "a link's token",
     "notifications.DayNumberForm": "a phone number: private, the table day_number",
-    "matching.AnswersForm": "the same as Answers, from a page",
     "notifications.HowToldForm": "how often somebody is told: private, the table how_told",
     "notifications.ReadForm": "what somebody has read: private, the table message_read",
     "notifications.ListForm": "whether somebody wants the monthly list: private, the table monthly_choice",

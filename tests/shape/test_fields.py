@@ -33,6 +33,7 @@ AS_GIVEN = "as the ticks and words of the form in which it is given"
 SHOWN_OTHERWISE = {
     "engagements.Interest.opportunity_id": "it is in the address of the page",
     "identity.Closing.successors": "the page gives their names, as `followed_by` reads them",
+    "matching.NewPlace.preparation_hours": "the same, once it is said anew",
     "matching.Draft.preparation_hours": "the page says how many sessions there are, and what each takes besides",
     "recruitment.Answers.strands": AS_GIVEN,
     "recruitment.Answers.modes": AS_GIVEN,

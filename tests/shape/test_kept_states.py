@@ -109,7 +109,18 @@ async def refuses(connection: Connection, one: Kept) -> None:
     insert = f"insert into {one.table} ({names}) select {names} from jsonb_populate_record(null::{one.table}, $1)"
     of_intake: dict[str, Any] = {"attendance_due": []}
     of_intake |= dict.fromkeys(("places_taken", "places_held", "on_reserve", "numbered"), 0)
-    row: dict[str, Any] = {**state, **of_intake, one.json: state}
+    of_edition: dict[str, Any] = {
+        "opportunity_id": state.get("id"),
+        "at": "2026-11-30T09:00:00Z",
+        "parts": [],
+        "why": "",
+    }
+    row: dict[str, Any] = {
+        **state,
+        **(of_edition if one.table == "opportunity_edition" else {}),
+        **of_intake,
+        one.json: state,
+    }
     await connection.execute(insert, json.dumps(row))
     for column in columns:
         name: str = column["name"]

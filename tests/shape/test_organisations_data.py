@@ -28,6 +28,7 @@ OF_THE_ORGANISATION = {
     "identity.desks": {"phone", "mailbox"},
     "identity.venues": {"address", "postcode", "access"},
     "matching.opportunities": {"access", "lived_experience", "withdrawn_why"},
+    "matching.changes": {"why"},
 }
 """Public words of an organisation about its own desks, venues and opportunities."""
 

@@ -1,5 +1,6 @@
 """What the system does: keep intakes and engagements in agreement with the neighbours' news, and forget people."""
 
+from functools import partial
 from uuid import UUID
 
 from schemas.engagements import (
@@ -15,6 +16,7 @@ from schemas.matching import Opportunity
 from schemas.recruitment import Leader
 from services.chassis.postgres import help_given, mirrors
 from services.chassis.postgres.transaction import Transaction
+from services.engagements import metrics
 from services.engagements.commands import counting
 from services.engagements.commands.following import follow_access
 from services.engagements.commands.settling import settle
@@ -39,6 +41,8 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
     await (counting.save if existing else counting.add)(tx, intake)
     if event:
         await tx.emit(event)
+    if existing and opportunity.changed != existing.opportunity.changed and await store.has_interest(tx, intake.id):
+        tx.count(partial(metrics.changed_after_interest, opportunity))
     await tx.wake(end_what_is_over, intake.id, intake.open_until)
     if existing and existing.opportunity.sessions != opportunity.sessions:
         await tx.due(follow_access, intake.id, opportunity.version)

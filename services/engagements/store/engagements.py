@@ -235,3 +235,8 @@ async def of_person(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Mine
 async def one_of_person(tx: Transaction, person_id: UUID, id: UUID) -> Mine | None:
     row = await tx.fetchrow(_OF_PERSON + " and e.id = $2", person_id, id)
     return _mine(row) if row else None
+
+
+async def has_interest(tx: Transaction, opportunity_id: UUID) -> bool:
+    """Whether anybody has shown interest in it, or has something with it since."""
+    return bool(await tx.fetchval("select exists (select from engagement where opportunity_id = $1)", opportunity_id))

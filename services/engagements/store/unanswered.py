@@ -80,6 +80,31 @@ async def by_days_late(tx: Transaction) -> dict[int, int]:
     return {row["days"]: row["people"] for row in rows}
 
 
+@dataclass(frozen=True)
+class Undecided:
+    """Roles of a kind, paid or not, whose day of hearing who was chosen is over; `since`: the earliest such day."""
+
+    kind: str
+    pay: str
+    roles: int
+    since: datetime
+
+
+async def undecided(tx: Transaction) -> list[Undecided]:
+    """Roles in which somebody waits for an answer after the day by which they were to hear, in all organisations."""
+    rows = await tx.fetch(
+        "select i.opportunity ->> 'rung' as kind, case when jsonb_typeof(i.opportunity -> 'pay') = 'object' then 'paid'"
+        " else 'expenses_only' end as pay, count(*)::integer as roles,"
+        " min((i.opportunity ->> 'decide_by')::timestamptz) as since from (select distinct e.opportunity_id"
+        " from engagement e where e.status = 'interested' and not exists (select from answer a"
+        " where a.engagement_id = e.id and a.what = 'not_chosen' and a.undo_until is not null"
+        " and a.answered_at >= e.interested_at)) w join intake i on i.id = w.opportunity_id"
+        " where (i.opportunity ->> 'decide_by')::timestamptz <= $1 group by 1, 2",
+        tx.now,
+    )
+    return [Undecided(**dict(row)) for row in rows]
+
+
 async def running_out(tx: Transaction, before: datetime) -> int:
     """Offers that are not answered and run out before a moment."""
     return await tx.fetchval(

@@ -18,8 +18,8 @@ async def waits(tx: Transaction) -> Mapping[str, datetime | None]:
     counted = dict.fromkeys(metrics.LATE, 0)
     for days, people in by_days.items():
         counted[metrics.late(days)] += people
-    for late, people in counted.items():
-        metrics.UNANSWERED.labels(late).set(people)
+    for days_late, people in counted.items():
+        metrics.UNANSWERED.labels(days_late).set(people)
     ended = await intakes.unrecorded(tx)
     _set_unrecorded(tx, ended)
     counted = dict.fromkeys(metrics.LEFT, 0)
@@ -28,7 +28,12 @@ async def waits(tx: Transaction) -> Mapping[str, datetime | None]:
     for left, people in counted.items():
         metrics.UNCONFIRMED.labels(left).set(people)
     metrics.RUNNING_OUT.set(await unanswered.running_out(tx, tx.now + SOON))
+    late = await unanswered.undecided(tx)
+    metrics.UNDECIDED.clear()
+    for one in late:
+        metrics.UNDECIDED.labels(one.kind, one.pay).set(one.roles)
     return {
+        "decision": min((one.since for one in late), default=None),
         "what_changed": await tx.fetchval("select min(outcome_due_at) from intake"),
         "answer_to_interest": await tx.fetchval(
             "select min(answer_due) from engagement where status = 'interested' and answer_due <= $1", tx.now

@@ -1,6 +1,7 @@
 """What coordinators do with an opportunity: post it, change what it says, call it off."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from schemas.identity import Organisation
@@ -9,11 +10,13 @@ from schemas.payments import RateCard
 from services.chassis.base.hands import Member
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.matching.commands import fitting, saving
+from services.matching import metrics
+from services.matching.commands import changing, fitting, saving
 from services.matching.domain import opportunity as opportunities
 from services.matching.domain import who_answers as answers
 from services.matching.domain.draft import Draft
 from services.matching.domain.opportunity import Terms, WithdrawalReason
+from services.matching.domain.parts import NewAnswers
 from services.matching.domain.who_answers import Answers
 from services.matching.store import coordinators, works
 from services.matching.store import opportunities as store
@@ -41,34 +44,18 @@ async def reword_opportunity(
     tx: Transaction[Member], id: UUID, *, title: str, summary: str, what_will_change: str
 ) -> None:
     """Change its words; nothing is said when they are the same."""
-    opportunity = await saving.own(tx, id)
-    if (opportunity.title, opportunity.summary, opportunity.what_will_change) == (title, summary, what_will_change):
-        return
-    changed, event = opportunities.reword(opportunity, title=title, summary=summary, what_will_change=what_will_change)
-    await saving.save_and_match(tx, (changed, event))
+    said = {"title": title, "summary": summary, "what_will_change": what_will_change}
+    await changing.say_anew(tx, await saving.own(tx, id), said)
 
 
 async def change_feedback_day(tx: Transaction[Member], id: UUID, feedback_by: datetime) -> None:
     """By when people are told what changed; nothing is said when it is the same day."""
-    opportunity = await saving.own(tx, id)
-    if opportunity.feedback_by != feedback_by:
-        await saving.save(tx, opportunities.change_feedback_day(opportunity, feedback_by, now=tx.now))
+    await changing.say_anew(tx, await saving.own(tx, id), {"feedback_by": feedback_by})
 
 
 async def change_answers(tx: Transaction[Member], id: UUID, new: Answers) -> None:
-    """Who answers for it; nothing is said where nothing changes. Raises NoSuchDesk or NotACoordinator.
-
-    Whoever was named before, and has left since, may stay named: nobody reads their name.
-    """
-    opportunity = await saving.own(tx, id)
-    before = answers.of(opportunity)
-    if new == before:
-        return
-    if new.desk_id != before.desk_id:
-        answers.check_desk(new.desk_id, await saving.own_organisation(tx))
-    if new.contact_id != before.contact_id:
-        await coordinators.must_answer(tx, new.contact_id)
-    await saving.save(tx, answers.change(opportunity, new))
+    """Who answers for it; nothing is said where nothing changes. Raises NoSuchDesk or NotACoordinator."""
+    await changing.change(tx, id, NewAnswers(**new.model_dump()))
 
 
 async def _with_answers(tx: Transaction[Member], draft: Draft, organisation: Organisation) -> Draft:
@@ -84,3 +71,4 @@ async def withdraw_opportunity(tx: Transaction[Member], id: UUID, why: Withdrawa
     """Call an opportunity off. Its matches end, and no session takes place any more; everybody concerned is told."""
     withdrawn, event = opportunities.withdraw(await saving.own(tx, id), why=why, by=tx.acting.by, now=tx.now)
     await saving.save_and_match(tx, (withdrawn, event))
+    tx.count(partial(metrics.role_changed, "called_off", withdrawn))

@@ -8,7 +8,6 @@ from uuid import UUID
 from schemas.identity import Organisation
 from schemas.matching import (
     Opportunity,
-    OpportunityChanged,
     OpportunityClosed,
     OpportunityPosted,
     OpportunityWithdrawn,
@@ -38,7 +37,7 @@ class OrganisationClosed(Refused, slug="organisation-closed", title="This organi
 
 
 class AlreadyClosed(Refused, slug="already-closed", title="This opportunity has closed", status=409):
-    """This opportunity has closed, so it can no longer be changed."""
+    """This opportunity has closed already."""
 
 
 class AlreadyOver(Refused, slug="already-over", title="This role is over", status=409):
@@ -129,8 +128,7 @@ def choices_of_person(opportunity: Opportunity, *, now: datetime) -> PersonChoic
     return PersonChoices(show_interest=unless((not opportunity.takes_interest(now), NoLongerOpen)))
 
 
-def may_change(opportunity: Opportunity) -> Choice:
-    """The same for its words, and for closing it."""
+def may_close_in_time(opportunity: Opportunity) -> Choice:
     return unless((opportunity.closed_at is not None, AlreadyClosed))
 
 
@@ -141,27 +139,6 @@ def is_over(opportunity: Opportunity, now: datetime) -> bool:
 
 def may_withdraw(opportunity: Opportunity, *, now: datetime) -> Choice:
     return unless((is_over(opportunity, now), AlreadyOver))
-
-
-def reword(
-    opportunity: Opportunity, *, title: str, summary: str, what_will_change: str
-) -> tuple[Opportunity, OpportunityChanged]:
-    """Change the words of an open opportunity."""
-    may_change(opportunity).must()
-    changed = opportunity.with_changes(
-        title=title, summary=summary, what_will_change=what_will_change, version=opportunity.version + 1
-    )
-    return changed, OpportunityChanged(changed)
-
-
-def change_feedback_day(
-    opportunity: Opportunity, feedback_by: datetime, *, now: datetime
-) -> tuple[Opportunity, OpportunityChanged]:
-    """Say later, or sooner, what changed. Raises AlreadyOver, FeedbackTooEarly or FeedbackTooLate."""
-    may_withdraw(opportunity, now=now).must()
-    days.check_feedback(feedback_by, after=[now, *(one.starts_at for one in opportunity.takes_place)], now=now)
-    changed = opportunity.with_changes(feedback_by=feedback_by, version=opportunity.version + 1)
-    return changed, OpportunityChanged(changed)
 
 
 def withdraw(
@@ -189,6 +166,6 @@ def closes_at(opportunity: Opportunity) -> datetime | None:
 
 def close(opportunity: Opportunity, *, now: datetime) -> tuple[Opportunity, OpportunityClosed]:
     """Its closing moment has passed."""
-    may_change(opportunity).must()
+    may_close_in_time(opportunity).must()
     closed = opportunity.with_changes(closed_at=now, version=opportunity.version + 1)
     return closed, OpportunityClosed(closed)

@@ -27,8 +27,9 @@ from services.chassis.base.typed.days import Moment
 from services.chassis.base.typed.numbers import Hours
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line
+from services.matching.domain import changing
 from services.matching.domain.days import LATEST_DAY
-from services.matching.domain.opportunity import AlreadyOver, is_over, may_change, may_withdraw
+from services.matching.domain.opportunity import AlreadyOver, is_over, may_withdraw
 
 MOST_SESSIONS = 150
 """That a role ever has, cancelled ones too: its event stays a third of what an event may be."""
@@ -128,6 +129,8 @@ class StaffChoices(Choices):
     """What a coordinator of its organisation may do with an opportunity."""
 
     reword: Choice
+    close: Choice
+    reopen: Choice
     add_sessions: Choice
     cancel_rest: Choice
     withdraw: Choice
@@ -135,7 +138,9 @@ class StaffChoices(Choices):
 
 def choices_of_staff(opportunity: Opportunity, *, now: datetime) -> StaffChoices:
     return StaffChoices(
-        reword=may_change(opportunity),
+        reword=changing.may_say_anew(opportunity, now=now),
+        close=changing.may_close(opportunity, now=now),
+        reopen=changing.may_reopen(opportunity, now=now),
         add_sessions=may_add(opportunity, now=now),
         cancel_rest=may_cancel(opportunity, [one.id for one in opportunity.to_come(now)], now=now),
         withdraw=may_withdraw(opportunity, now=now),

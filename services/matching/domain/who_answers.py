@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.identity import Organisation
-from schemas.matching import Opportunity, OpportunityChanged
+from schemas.matching import Opportunity
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.text import OR_MISSING
 from services.matching.domain.criteria import Ticked
@@ -37,12 +37,6 @@ def check_desk(desk_id: UUID | None, organisation: Organisation) -> None:
     """Raises NoSuchDesk."""
     if desk_id and desk_id not in {one.id for one in organisation.desks}:
         raise NoSuchDesk
-
-
-def change(opportunity: Opportunity, answers: Answers) -> tuple[Opportunity, OpportunityChanged]:
-    """At any time: people ask about a role when it is over too."""
-    changed = opportunity.with_changes(**answers.model_dump(), version=opportunity.version + 1)
-    return changed, OpportunityChanged(changed)
 
 
 def of(opportunity: Opportunity) -> Answers:

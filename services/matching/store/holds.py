@@ -75,6 +75,24 @@ OF_ORGANISATION = OrganisationsData(
             " order by o.posted_at, o.id, s ->> 'starts_at'",
         ),
         File(
+            "changes",
+            "What you changed of them, and when",
+            "select e.opportunity_id as opportunity, e.version, e.at, e.parts, e.why,"
+            " e.opportunity ->> 'title' as title, e.opportunity ->> 'summary' as summary,"
+            " e.opportunity ->> 'purpose' as purpose,"
+            " e.opportunity ->> 'what_will_change' as what_will_change, e.opportunity ->> 'mode' as mode,"
+            " e.opportunity ->> 'place' as place, e.opportunity ->> 'getting_in' as getting_in,"
+            " e.opportunity ->> 'time_commitment' as time_commitment, e.opportunity ->> 'support' as support,"
+            " (e.opportunity ->> 'places')::integer as places,"
+            " (e.opportunity #>> '{pay,amount_pence}')::bigint as pay_pence,"
+            " e.opportunity #>> '{pay,unit}' as pay_unit,"
+            " array(select jsonb_array_elements_text(e.opportunity -> 'expenses')) as expenses,"
+            " (e.opportunity ->> 'apply_by')::timestamptz as apply_by,"
+            " (e.opportunity ->> 'decide_by')::timestamptz as decide_by,"
+            " (e.opportunity ->> 'feedback_by')::timestamptz as feedback_by"
+            " from opportunity_edition e where e.organisation_id = $1 order by e.at, e.opportunity_id, e.version",
+        ),
+        File(
             "pieces_of_work",
             "Pieces of work that they are a part of",
             "select id as piece_of_work, title, needed, high_impact, aligned, hard_wired, feasible, added_at"

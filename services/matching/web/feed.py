@@ -20,9 +20,10 @@ from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import who_answers
-from services.matching import queries, words, words_of_roles
+from services.matching import queries, words, words_of_changes, words_of_roles
 from services.matching.domain.opportunity import closes_at
 from services.matching.forms import Filters
+from services.matching.store import editions
 from services.matching.store import opportunities as store
 from services.matching.store.opportunities import Listed
 from services.matching.web import lists
@@ -63,6 +64,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         listed = await queries.opportunity(tx, id)
         training, now = await training_titles(tx, listed.opportunity.training), tx.now
         answers = await who_answers(tx, listed.opportunity)
+        newest = await editions.newest(tx, id) if listed.opportunity.changed else None
     return render(
         request,
         "opportunity.jinja",
@@ -73,6 +75,8 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         to_come=listed.opportunity.to_come(now),
         closes=listed.opportunity.closed_at or closes_at(listed.opportunity),
         answers=answers,
+        newest=newest,
+        changes=words_of_changes,
         now=now,
         words=words,
         roles=words_of_roles,

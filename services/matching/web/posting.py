@@ -1,4 +1,4 @@
-"""Staff pages: see one's own opportunities and drafts, change the words of one, call it off."""
+"""Staff pages: see one's own opportunities and drafts, and call one off."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,21 +9,19 @@ from fastapi.responses import Response
 from schemas import links
 from schemas.matching import Opportunity
 from services.chassis.base.hands import Member
-from services.chassis.base.typed.days import apart
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
-from services.chassis.http.seen import Changes
 from services.chassis.http.sending import SAYS_ONCE, submit
 from services.chassis.http.task_drafts import unsent_drafts
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import who_answers
-from services.matching import queries, words
+from services.matching import queries, words, words_of_changes, words_of_roles
 from services.matching.commands import posting
-from services.matching.forms import FeedbackDayForm, OwnFilters, Withdrawal, Words, words_for_errors
-from services.matching.store import opportunities
+from services.matching.forms import OwnFilters, Withdrawal, words_for_errors
+from services.matching.store import editions
 from services.matching.web.drafting import POSTING
 from services.matching.web.lists import OWN, OWN_COLUMNS
 
@@ -33,8 +31,12 @@ NEWEST_DRAFTS = 5
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 DONE = {
     "posted": "It is on the common feed now. Whoever it fits is told.",
-    "words": "Saved. Everybody sees the new words now.",
-    "feedback_day": "Saved. Everybody sees the new day now.",
+    "changed": "Saved, and everybody sees it now. Whoever has a place, an offer or an interest is told.",
+    "same": "Nothing was changed: it says that already.",
+    "pays_less": "Saved. It pays less than before from now on: whoever has an offer or a place keeps the pay that they "
+    "were offered. Everybody else in it is told.",
+    "closed": "It is closed. Nobody can show interest any more.",
+    "opened_again": "It is open again, on the common feed. Whoever it fits is told.",
     "answers": "Saved. Everybody sees whom they can ask now.",
     "deleted": "The draft is deleted.",
     "withdrawn": "It is called off. Whoever has a place, an offer or an interest is told.",
@@ -74,10 +76,14 @@ async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Resp
     async with open_transaction(request, acting) as tx:
         listed, now = await queries.own_opportunity(tx, id), tx.now
         answers = await who_answers(tx, listed.opportunity)
+        newest = await editions.newest(tx, id)
     return render(
         request,
         "own_one.jinja",
         now=now,
+        newest=newest,
+        changes=words_of_changes,
+        roles=words_of_roles,
         o=listed.opportunity,
         listed=listed,
         may=listed.choices,
@@ -87,69 +93,6 @@ async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Resp
         words=words,
         links=links,
     )
-
-
-@router.get("/opportunities/for/{ods}/{id}/words")
-async def words_page(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    (await _own(request, acting, id)).choices.reword.must()  # before anything is typed for nothing
-    async with open_transaction(request, acting) as tx:
-        values = await _rewords(id).shown(request, tx)
-    return render(request, "reword.jinja", values=values, errors={}, ods=ods, id=id)
-
-
-def _rewords(id: UUID) -> Changes[Member]:
-    async def now(tx: Transaction[Member]) -> dict[str, Any]:
-        found = await queries.own_opportunity(tx, id)
-        return found.opportunity.model_dump(include={"title", "summary", "what_will_change"})
-
-    async def hold(tx: Transaction[Member]) -> None:
-        await opportunities.lock(tx, id)
-
-    return Changes(now=now, hold=hold)
-
-
-@router.post("/opportunities/for/{ods}/{id}/words")
-async def reword(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    async def act(tx: Transaction[Member], form: Words) -> str:
-        await posting.reword_opportunity(tx, id, **form.model_dump())
-        return confirmed(f"/opportunities/for/{ods}/{id}", "words")
-
-    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return render(request, "reword.jinja", values=values, errors=words_for_errors(values, errors), ods=ods, id=id)
-
-    return await submit(request, acting, Words, act, again, kind=_rewords(id))
-
-
-@router.get("/opportunities/for/{ods}/{id}/feedback-day")
-async def feedback_day_page(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    (await _own(request, acting, id)).choices.withdraw.must()  # before anything is typed for nothing
-    async with open_transaction(request, acting) as tx:
-        values = await _feedback_day(id).shown(request, tx)
-    return render(request, "feedback_day.jinja", values=values, errors={}, ods=ods, id=id)
-
-
-def _feedback_day(id: UUID) -> Changes[Member]:
-    async def now(tx: Transaction[Member]) -> dict[str, Any]:
-        return apart("feedback_by", (await queries.own_opportunity(tx, id)).opportunity.feedback_by)
-
-    async def hold(tx: Transaction[Member]) -> None:
-        await opportunities.lock(tx, id)
-
-    return Changes(now=now, hold=hold)
-
-
-@router.post("/opportunities/for/{ods}/{id}/feedback-day")
-async def change_feedback_day(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    async def act(tx: Transaction[Member], form: FeedbackDayForm) -> str:
-        await posting.change_feedback_day(tx, id, form.feedback_by)
-        return confirmed(f"/opportunities/for/{ods}/{id}", "feedback_day")
-
-    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        await _own(request, acting, id)
-        shown = words_for_errors(values, errors)
-        return render(request, "feedback_day.jinja", values=values, errors=shown, ods=ods, id=id)
-
-    return await submit(request, acting, FeedbackDayForm, act, again, kind=_feedback_day(id))
 
 
 @router.get("/opportunities/for/{ods}/{id}/withdraw")

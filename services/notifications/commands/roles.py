@@ -16,7 +16,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.notifications import metrics
 from services.notifications.commands import composing, following, heard, reminding, sessions, talks
 from services.notifications.commands.messages import tell
-from services.notifications.domain import kinds
+from services.notifications.domain import kinds, role_changes
 from services.notifications.domain import sessions as domain
 from services.notifications.domain.message import News, stage_of
 from services.notifications.store import neighbours
@@ -66,9 +66,9 @@ async def _end_what_waits(tx: Transaction, engagement: Engagement) -> None:
     """What waits to be sent or said, and is not so any more."""
     of_sessions = domain.KINDS if engagement.status == "accepted" else ()
     if engagement.status in sessions.STANDING:
-        of_sessions = of_sessions or (domain.ADDED, domain.CHANGED, domain.CANCELLED)
+        of_sessions = (*(of_sessions or (domain.ADDED, domain.CHANGED, domain.CANCELLED)), *role_changes.KINDS)
     about = [engagement.id, engagement.opportunity_id]
-    waits = await following.waits(tx, [engagement.person_id], about, (*OF_IT, *domain.KINDS))
+    waits = await following.waits(tx, [engagement.person_id], about, (*OF_IT, *domain.KINDS, *role_changes.KINDS))
     stages = {*_stages(engagement), *talks.stages(engagement), *heard.stages(engagement)}
     kept = [one for one in waits if one.news.stage in stages or one.news.kind in of_sessions]
     await following.follow(tx, waits, {following.said(one.news): None for one in kept})

@@ -17,11 +17,13 @@ from services.chassis.base.wording import moment
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import metrics
-from services.notifications.commands import composing, following, reminding
+from services.notifications.commands import composing, following, reminding, role_changes
 from services.notifications.commands.messages import CannotYet, tell, tell_each
 from services.notifications.domain import kinds
+from services.notifications.domain import role_changes as changes
 from services.notifications.domain import sessions as domain
 from services.notifications.domain.message import News
+from services.notifications.domain.role_changes import RoleNews
 from services.notifications.domain.sessions import SessionNews
 from services.notifications.store import neighbours
 from services.notifications.store import standing as store
@@ -45,9 +47,9 @@ Batch = Callable[[Transaction, UUID, UUID | None], Awaitable[UUID | None]]
 
 
 async def tell_of_role(tx: Transaction, opportunity: Opportunity) -> None:
-    """A role was called off, or something became of its sessions. Sets when people are reminded of them."""
+    """A role was called off, it or its sessions were changed. Sets when people are reminded of these."""
     await reminding.look(tx, opportunity)
-    if _is_off(tx, opportunity) or domain.news_of(opportunity, tx.now):
+    if _is_off(tx, opportunity) or domain.news_of(opportunity, tx.now) or changes.news_of(opportunity, tx.now):
         await tx.due(tell_who_have_a_place, opportunity.id, opportunity.version)
 
 
@@ -62,7 +64,19 @@ async def tell_who_have_an_offer(tx: Transaction, opportunity_id: UUID, after: U
 
 
 async def tell_who_showed_interest(tx: Transaction, opportunity_id: UUID, after: UUID | None) -> UUID | None:
-    return await _tell_some(tx, opportunity_id, "interest", after, then=None)
+    """Then those who were told that it fits them, and have not answered."""
+    return await _tell_some(tx, opportunity_id, "interest", after, then=tell_who_were_told_of_it)
+
+
+async def tell_who_were_told_of_it(tx: Transaction, opportunity_id: UUID, after: UUID | None) -> UUID | None:
+    """Of what was changed of the role itself. What is off, closed or moved they find if they look."""
+    opportunity = await neighbours.opportunity(tx, opportunity_id)
+    news = changes.news_of(opportunity, tx.now)
+    if news is None or opportunity.closed_at is not None:
+        return None
+    some = await store.to_tell_who_were_told(tx, opportunity_id, [news], after=after, limit=TOLD_AT_ONCE)
+    await tell_each(tx, await role_changes.news_for(tx, opportunity, news, some))
+    return some[-1].engagement_id if len(some) == TOLD_AT_ONCE else None
 
 
 async def tell_one_of_role(tx: Transaction, engagement_id: UUID) -> None:
@@ -81,12 +95,24 @@ async def tell_one(tx: Transaction, engagement: Engagement, opportunity: Opportu
         for news in await _called_off(tx, opportunity, left):
             await tell(tx, news)
         return bool(left)
-    if (standing := STANDING.get(engagement.status)) and (news := domain.news_of(opportunity, tx.now)):
-        statuses = store.STATUSES[standing]
-        some = await store.to_tell_of_sessions(tx, opportunity.id, news, statuses, one=engagement.id)
-        for one in await _of_sessions(tx, opportunity, news, some):
+    news, changed = domain.news_of(opportunity, tx.now), changes.news_of(opportunity, tx.now)
+    if (standing := STANDING.get(engagement.status)) and (news or changed):
+        both = [*news, *([changed] if changed else [])]
+        some = await store.to_tell_of_role(tx, opportunity.id, both, store.STATUSES[standing], one=engagement.id)
+        for one in await _of_role(tx, opportunity, news, changed, some):
             await tell(tx, one)
     return False
+
+
+async def _of_role(
+    tx: Transaction,
+    opportunity: Opportunity,
+    news: Sequence[SessionNews],
+    changed: RoleNews | None,
+    some: Sequence[Stands],
+) -> list[News]:
+    of_sessions = await _of_sessions(tx, opportunity, news, some)
+    return [*of_sessions, *await role_changes.news_for(tx, opportunity, changed, some)]
 
 
 async def _tell_some(
@@ -94,15 +120,15 @@ async def _tell_some(
 ) -> UUID | None:
     """Tell the next of a standing, while it is news. Whoever cannot be told yet is told alone, and holds up nobody."""
     opportunity = await neighbours.opportunity(tx, opportunity_id)
-    news = domain.news_of(opportunity, tx.now)
+    news, changed = domain.news_of(opportunity, tx.now), changes.news_of(opportunity, tx.now)
     if _is_off(tx, opportunity):
         some = await store.left_by_withdrawal(tx, opportunity, standing, after=after, limit=TOLD_AT_ONCE)
         await _end_what_waits(tx, opportunity, some)
         many = await _called_off(tx, opportunity, some)
     else:
-        statuses = store.STATUSES[standing]
-        some = await store.to_tell_of_sessions(tx, opportunity_id, news, statuses, after=after, limit=TOLD_AT_ONCE)
-        many = await _of_sessions(tx, opportunity, news, some)
+        both, statuses = [*news, *([changed] if changed else [])], store.STATUSES[standing]
+        some = await store.to_tell_of_role(tx, opportunity_id, both, statuses, after=after, limit=TOLD_AT_ONCE)
+        many = await _of_role(tx, opportunity, news, changed, some)
     if many:
         await _later(tx, opportunity, some, await tell_each(tx, many))
     if len(some) == TOLD_AT_ONCE:
@@ -158,10 +184,11 @@ async def _of_sessions(
     tx: Transaction, opportunity: Opportunity, news: Sequence[SessionNews], some: Sequence[Stands]
 ) -> list[News]:
     """What each is still to be told. What waits to be said to them already is put into the words of now."""
+    by_stage = {one.stage: one for one in news}
     waits = await following.waits(tx, [one.person_id for one in some], [opportunity.id], domain.KINDS)
-    if not waits and not any(one.untold for one in some):
+    if not waits and not any(stage in by_stage for one in some for stage in one.untold):
         return []
-    by_stage, facts = {one.stage: one for one in news}, await composing.facts_of(tx, opportunity)
+    facts = await composing.facts_of(tx, opportunity)
     words: dict[tuple[str, str], News] = {}
 
     def of(one: Stands, stage: str) -> News:
@@ -179,8 +206,9 @@ async def _of_sessions(
         elif message.news.stage in {one.stage for one in domain.reminders_due(opportunity, tx.now)}:
             now[following.said(message.news)] = None
     await following.follow(tx, waits, now)
-    _count(tx, "sessions", [(tx.now - by_stage[s].at).total_seconds() for one in some for s in one.untold])
-    return [of(one, stage) for one in some for stage in one.untold]
+    untold = [(one, stage) for one in some for stage in one.untold if stage in by_stage]
+    _count(tx, "sessions", [(tx.now - by_stage[stage].at).total_seconds() for _, stage in untold])
+    return [of(one, stage) for one, stage in untold]
 
 
 def _words(tx: Transaction, opportunity: Opportunity, news: SessionNews, facts: Mapping[str, Any]) -> News:
@@ -212,7 +240,7 @@ def _before(sessions: Sequence[Session]) -> tuple[str, ...]:
 async def _end_what_waits(tx: Transaction, opportunity: Opportunity, some: Sequence[Stands]) -> None:
     """Of a role that was called off nobody is told any more that a session moved, or that a place is theirs."""
     people, about = [one.person_id for one in some], [one.engagement_id for one in some]
-    waits = await following.waits(tx, people, [opportunity.id, *about], (*domain.KINDS, *OF_STATUS))
+    waits = await following.waits(tx, people, [opportunity.id, *about], (*domain.KINDS, *changes.KINDS, *OF_STATUS))
     kept = () if domain.is_called_off(opportunity) else ("place_accepted", *domain.REMINDERS)
     await following.follow(tx, waits, {following.said(one.news): None for one in waits if one.news.kind in kept})
 

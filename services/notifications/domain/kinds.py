@@ -127,6 +127,8 @@ KINDS = {
     "place_accepted": Kind(until=_its_last_that_is_held),
     "place_called_off": Kind(until=_its_last_session, rank=Rank.FIRST),
     "place_free": Kind(until=_its_last_that_is_held, rank=Rank.FIRST),
+    "role_changed": Kind(until=_its_last_that_is_held, rank=Rank.FIRST),
+    "role_said_anew": NOTICE,
     "round_up": Kind(good_for=timedelta(hours=12)),
     "session_in_a_week": BY_DAY,
     "session_tomorrow": SOON,

@@ -3,15 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.message import Message
-from services.notifications.domain.sessions import Reminder, SessionNews
+from services.notifications.domain.sessions import Reminder
 from services.notifications.store.messages import MESSAGE, message_of
+
+
+class Told(Protocol):
+    """Something that is told once of a role, and when it happened."""
+
+    @property
+    def stage(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+
 
 Standing = Literal["place", "offer", "interest"]
 """By what is at stake for somebody, most first. Whoever is on the reserve list stands with those who have an offer."""
@@ -42,10 +52,10 @@ def ended_stage(interested_at: datetime) -> str:
     return f"ended:{int(interested_at.timestamp())}"
 
 
-async def to_tell_of_sessions(
+async def to_tell_of_role(
     tx: Transaction,
     opportunity_id: UUID,
-    news: Sequence[SessionNews],
+    news: Sequence[Told],
     statuses: Sequence[str],
     *,
     one: UUID | None = None,
@@ -65,6 +75,28 @@ async def to_tell_of_sessions(
         " and m.stage = n.stage) group by 1, 2, 3, 4 order by those.id",
         *(opportunity_id, list(statuses), one, after, limit),
         *([each.stage for each in news], [each.at for each in news]),
+    )
+    return [_stands(row, tuple(row["untold"])) for row in rows]
+
+
+async def to_tell_who_were_told(
+    tx: Transaction, opportunity_id: UUID, news: Sequence[Told], *, after: UUID | None, limit: int
+) -> list[Stands]:
+    """The next of those who were told that it fits them, in the order of their matches, and have not answered: whoever
+    was not told yet reads it as it is."""
+    rows = await tx.fetch(
+        "with those as materialized (select f.id, f.person_id, (f.state ->> 'matched_at')::timestamptz as matched_at"
+        " from mirror_match f where f.opportunity_id = $1 and not f.erased and f.state ->> 'ended_at' is null"
+        " and exists (select from message t where t.person_id = f.person_id and t.about = f.id"
+        " and t.stage = 'matched' and t.status = 'sent')"
+        " and not exists (select from mirror_engagement e where e.opportunity_id = $1 and e.person_id = f.person_id"
+        " and not e.erased) and ($2::uuid is null or f.id > $2) order by f.id limit $3)"
+        " select those.id, those.person_id, 'matched' as status, those.matched_at as interested_at,"
+        " coalesce(array_agg(n.stage order by n.at) filter (where n.stage is not null), '{}') as untold"
+        " from those left join unnest($4::text[], $5::timestamptz[]) as n (stage, at) on n.at > those.matched_at"
+        " and not exists (select from message m where m.person_id = those.person_id and m.about = $1"
+        " and m.stage = n.stage) group by 1, 2, 3, 4 order by those.id",
+        *(opportunity_id, after, limit, [each.stage for each in news], [each.at for each in news]),
     )
     return [_stands(row, tuple(row["untold"])) for row in rows]
 

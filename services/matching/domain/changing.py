@@ -1,0 +1,208 @@
+"""Changing a role after it was posted: any part of it, closing it early, opening it again. Pure.
+
+What changes is said with its parts and why (`RoleChange`); an offer keeps the pay with which it was made, and places
+that were given are kept by engagements.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from schemas.identity import Organisation
+from schemas.matching import (
+    Opportunity,
+    OpportunityChanged,
+    OpportunityClosed,
+    OpportunityReopened,
+    Pay,
+    RoleChange,
+)
+from schemas.payments import RateCard
+from services.chassis.base.choices import Choice, unless
+from services.chassis.base.periods import Period, london_day
+from services.chassis.base.refusals import Refused
+from services.matching.domain import days
+from services.matching.domain.draft import SHORT_HOURS, is_long
+from services.matching.domain.opportunity import (
+    AlreadyClosed,
+    AlreadyOver,
+    OrganisationClosed,
+    RateNotInForce,
+    is_over,
+)
+
+PART_OF: Mapping[str, str] = {
+    **dict.fromkeys(("title", "summary", "role_type", "strand", "rung", "purpose", "what_will_change"), "words"),
+    **dict.fromkeys(("influence", "cycle_stage", "work", "bring"), "words"),
+    **dict.fromkeys(("sessions_planned", "preparation_hours", "time_commitment", "term_until"), "sessions"),
+    **dict.fromkeys(("mode", "place", "getting_in"), "place"),
+    **dict.fromkeys(("access", "formats", "support"), "access"),
+    **dict.fromkeys(("expertise_level", "lived_experience", "training", "steps", "answer_ways"), "people"),
+    "places": "places",
+    **dict.fromkeys(("pay", "unpaid_why", "status_decision"), "pay"),
+    **dict.fromkeys(("expenses", "prepaid_travel"), "expenses"),
+    "apply_by": "closing_day",
+    "decide_by": "decision_day",
+    "feedback_by": "feedback_day",
+    **dict.fromkeys(("desk_id", "contact_id", "talks_from_interest"), "who_answers"),
+}
+"""Every field that can be said anew, and the part of the role that it is, as people are told of it."""
+WHO_ANSWERS = "who_answers"
+OPENED_AGAIN, CLOSED_EARLY = "opened_again", "closed_early"
+Changed = tuple[Opportunity, OpportunityChanged]
+
+
+class FewerThanGiven(Refused, slug="fewer-than-given", status=422, field="places"):
+    """More places than that are taken or offered already, and they stand. Enter at least as many as those."""
+
+
+class FewerThanSessions(Refused, slug="fewer-than-sessions", status=422, field="sessions_planned"):
+    """More sessions than that have their day already. Enter at least as many, or cancel one first."""
+
+
+class RateEndsTooEarly(Refused, slug="rate-ends-too-early", status=422, field="pay"):
+    """That rate ends before a session of this role. Choose one that is in force on all its days."""
+
+
+class FirstComeAlone(Refused, slug="first-come-alone", status=422, field="steps"):
+    """You said when you posted it what you choose by, so it is not whoever comes first. Take that away."""
+
+
+class NoPieceOfWork(Refused, slug="no-piece-of-work", status=422, field="work"):
+    """Choose the piece of work it is a part of: a role of 3 hours or more is a part of one."""
+
+
+class LongerThanATask(Refused, slug="longer-than-a-task", status=422, field="sessions_planned"):
+    """With that it takes 3 hours or more, and is a part of a piece of work. Choose that first, where you say why you
+    ask for people."""
+
+
+class ClosedAlready(Refused, slug="closed-already", status=422, field="apply_by"):
+    """It has closed, so its last day to show interest stays. Open it again, with a new one."""
+
+
+class StillOpen(Refused, slug="still-open", title="This role is open", status=409):
+    """This role is open. To keep it open for longer, change its last day to show interest."""
+
+
+assert SHORT_HOURS == 3, "two refusals say so"
+
+
+def may_say_anew(opportunity: Opportunity, *, now: datetime) -> Choice:
+    """Any part of it, until it is over; who answers for it also then."""
+    return unless((is_over(opportunity, now), AlreadyOver))
+
+
+def may_close(opportunity: Opportunity, *, now: datetime) -> Choice:
+    return unless((opportunity.closed_at is not None, AlreadyClosed), (is_over(opportunity, now), AlreadyOver))
+
+
+def may_reopen(opportunity: Opportunity, *, now: datetime) -> Choice:
+    return unless((is_over(opportunity, now), AlreadyOver), (opportunity.closed_at is None, StillOpen))
+
+
+def change(
+    opportunity: Opportunity, said: Mapping[str, Any], *, why: str = "", given: int = 0, now: datetime
+) -> Changed | None:
+    """Say parts of it anew; None where that is what it says. `given`: places that are taken, or held by an offer."""
+    new = opportunity.with_changes(**said)
+    differing = {name for name in said if getattr(new, name) != getattr(opportunity, name)}
+    if {PART_OF[name] for name in said} != {WHO_ANSWERS}:
+        may_say_anew(opportunity, now=now).must()
+    if not differing:
+        return None
+    _check(opportunity, new, differing, given=given, now=now)
+    changed = _said(new, parts_of(differing), why, version=opportunity.version + 1, now=now)
+    return changed, OpportunityChanged(changed)
+
+
+def parts_of(fields: Collection[str]) -> tuple[str, ...]:
+    """In the order in which a role is read."""
+    return tuple(dict.fromkeys(part for name, part in PART_OF.items() if name in fields))
+
+
+def _said(new: Opportunity, parts: tuple[str, ...], why: str, *, version: int, now: datetime) -> Opportunity:
+    return new.with_changes(version=version, changed=RoleChange(at=now, parts=parts, why=why))
+
+
+def _check(before: Opportunity, new: Opportunity, differing: set[str], *, given: int, now: datetime) -> None:
+    """The rules of a posting that what stands beside it decides. What does not change is not asked again."""
+    if "apply_by" in differing:
+        if before.closed_at is not None:
+            raise ClosedAlready
+        days.check_closing(new.apply_by, now=now)
+    if differing & {"apply_by", "decide_by", "feedback_by"}:
+        _check_days(new, now=now)
+    if "term_until" in differing:
+        starts = [one.starts_at for one in new.takes_place]
+        days.check_term(new.term_until, sessions=starts, today=london_day(now))
+    if "sessions_planned" in differing and (new.sessions_planned or 0) < len(new.takes_place):
+        raise FewerThanSessions
+    if "steps" in differing and "first_come" in new.steps and new.criteria:
+        raise FirstComeAlone
+    if "places" in differing and new.places < given:
+        raise FewerThanGiven
+    if "work" in differing and new.work is None and _is_long(new):
+        raise NoPieceOfWork
+    if new.work is None and _is_long(new) and not _is_long(before):
+        raise LongerThanATask
+
+
+def _check_days(new: Opportunity, *, now: datetime) -> None:
+    closing = min(new.apply_by, new.closed_at or new.apply_by)
+    if new.decide_by is not None:
+        days.check_decision(new.decide_by, closing=closing)
+    days.check_feedback(new.feedback_by, after=[now, closing, *(one.starts_at for one in new.takes_place)], now=now)
+
+
+def _is_long(of: Opportunity) -> bool:
+    hours = [one.hours for one in of.takes_place]
+    return is_long(
+        {"preparation_hours": of.preparation_hours, "sessions_planned": of.sessions_planned}
+        | ({"session_hours": hours[0]} if hours else {})
+    )
+
+
+def pay_of(opportunity: Opportunity, *, by: Organisation, rate: RateCard | None, now: datetime) -> Pay:
+    """What is paid from now on by another rate. Raises RateNotInForce or RateEndsTooEarly."""
+    period = Period.of(rate) if rate else None
+    if rate is None or period is None or not period.in_force_on(london_day(now)) or rate.organisation_id != by.id:
+        raise RateNotInForce
+    if any(period.ends_before(london_day(one.starts_at)) for one in opportunity.to_come(now)):
+        raise RateEndsTooEarly
+    return Pay(rate_card_id=rate.id, unit=rate.unit, amount_pence=rate.amount_pence, source=rate.source, payer_id=by.id)
+
+
+def pays_less(before: Opportunity, after: Opportunity) -> bool:
+    """Whoever comes to all of its sessions gets less than was said before."""
+    return _paid(after) < _paid(before)
+
+
+def _paid(of: Opportunity) -> int:
+    hours = [one.hours for one in of.takes_place] or [1.0]
+    return sum(of.pay.earned_pence(each) for each in hours) if of.pay else 0
+
+
+def close_early(opportunity: Opportunity, *, why: str, now: datetime) -> tuple[Opportunity, OpportunityClosed]:
+    """From now on nobody can show interest any more. Raises AlreadyClosed or AlreadyOver."""
+    may_close(opportunity, now=now).must()
+    closed = opportunity.with_changes(closed_at=now)
+    closed = _said(closed, (CLOSED_EARLY,), why, version=opportunity.version + 1, now=now)
+    return closed, OpportunityClosed(closed)
+
+
+def reopen(
+    opportunity: Opportunity, new: Mapping[str, Any], *, why: str, by: Organisation, now: datetime
+) -> tuple[Opportunity, OpportunityReopened]:
+    """People can show interest again, until a new day. Raises AlreadyOver, StillOpen, OrganisationClosed, and what the
+    rules of its days raise.
+    """
+    may_reopen(opportunity, now=now).must()
+    if Period.of(by).ends_before(london_day(now)):
+        raise OrganisationClosed
+    opened = opportunity.with_changes(**new, closed_at=None)
+    days.check_closing(opened.apply_by, now=now)
+    _check_days(opened, now=now)
+    moved = parts_of([name for name in new if getattr(opened, name) != getattr(opportunity, name)])
+    opened = _said(opened, (OPENED_AGAIN, *moved), why, version=opportunity.version + 1, now=now)
+    return opened, OpportunityReopened(opened)
