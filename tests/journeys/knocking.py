@@ -108,7 +108,8 @@ BODIES: dict[str, dict[str, object]] = {
     },
     "/opportunities/{id}/days": {"decide_by": IN_TWO.isoformat(), "feedback_by": IN_TWO.isoformat()},
     "/opportunities/{id}/open-again": {
-        name: IN_A_MONTH.isoformat() for name in ("apply_by", "decide_by", "feedback_by")
+        **dict.fromkeys(("apply_by", "decide_by"), IN_A_MONTH.isoformat()),
+        "feedback_by": IN_TWO.isoformat(),
     },
     "/opportunities/{id}/sessions": SESSION,
     "/opportunities/{id}/sessions/repeat": {**SESSION, "every": "week", "until": IN_TWO.date().isoformat()},
