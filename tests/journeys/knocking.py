@@ -172,7 +172,7 @@ BODIES: dict[str, dict[str, object]] = {
 """Good bodies of writes, by the end of their address: so that a refusal is about who asks."""
 
 
-QUESTIONS = {"planned": "?starts_at=2030-01-01T10:00:00Z&hours=1&every=week&until=2030-02-01"}
+QUESTIONS = {"planned": "?starts_at=2030-01-01T10:00:00Z&hours=1&every=week&until=2030-02-01", "file": "?seen=1"}
 """What a read has to be asked, by the last word of its address."""
 
 

@@ -50,7 +50,7 @@ async def an_opportunity_is_on_the_feed_for_everyone(job: MainJob) -> None:
     await job.visitor.open("/")
     await job.visitor.press("button", "See what is open")
     await job.visitor.press("link", job.title)
-    await job.visitor.sees(job.cast.organisation, job.cast.pay, "The letter is written again with your words.")
+    await job.visitor.sees(job.cast.organisation, job.cast.pay, "The letter is written again.")
 
 
 async def a_newcomer_joins_the_pool(job: MainJob) -> None:

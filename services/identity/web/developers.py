@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -26,7 +27,7 @@ router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 CODE = Path(__file__).parents[2]
 EXAMPLES = CODE / "matching/examples.json"
-DAYS_AHEAD = {"apply_by": 14, "session_at": 28, "feedback_by": 56}
+DAYS_AHEAD = {"apply_by": 14, "decide_by": 21, "session_at": 28, "feedback_by": 56}
 EXAMPLE = Path(__file__).parents[3] / "deploy/kafka/partner_example.py"
 _EDITION = re.compile(r"^(?P<topic>[a-z_.0-9]+)\.v(?P<number>[1-9][0-9]{0,3})\.json$")
 
@@ -133,7 +134,7 @@ def first_write(base_url: str, now: datetime) -> str:
     return (
         f'curl --fail-with-body -X POST "{base_url}/api/matching/v1/organisations/$ODS/opportunities" \\\n'
         '  -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\\n'
-        f"  -H \"Idempotency-Key: $(date +%s%N)\" -d '{body}'"
+        f"  -H \"Idempotency-Key: $(date +%s%N)\" -d {shlex.quote(body)}"
     )
 
 
