@@ -241,6 +241,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Roles that wait", STAFF_GRANTS, frozenset({"finance"}), of_network=True),
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
     StaffPage("How soon people are answered", STAFF_ANSWER_POLICIES, frozenset({"admin"})),
+    StaffPage("Roles to draft", STAFF_TO_DRAFT, frozenset({"coordinator"}), of_network=True),
     StaffPage("How soon roles are drafted", STAFF_ROLE_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about messages and concerns", STAFF_MESSAGE_POLICIES, frozenset({"admin"}), of_network=True),

@@ -18,10 +18,10 @@ from schemas.matching_role import SELECTION_STEPS as SELECTION_STEPS
 from schemas.matching_role import STATUS_RESULTS as STATUS_RESULTS
 from schemas.matching_role import STATUS_TOOLS as STATUS_TOOLS
 from schemas.matching_role import Job as Job
-from schemas.matching_to_do import MatchingToDo as MatchingToDo
 from schemas.matching_role import RoleChange as RoleChange
 from schemas.matching_role import StatusDecision as StatusDecision
 from schemas.matching_role import Work as Work
+from schemas.matching_to_do import MatchingToDo as MatchingToDo
 
 EXPERTISE_LEVELS = ("none", "some", "experienced")
 """What a person needs to bring. A growing list."""

@@ -42,6 +42,8 @@ GIVEN: dict[str, list[Given]] = {
         Given(VISITOR, (None, None, None, None, "nothing has these words"), NOW),
     ],
     "own opportunities": [Given(STAFF, (ONE, None, None)), Given(STAFF, (ONE, True, "letters"))],
+    "to draft": [Given(STAFF, (ONE,))],
+    "asked": [Given(STAFF, (ONE,))],
     "my conversations": [Given(PERSON, (ONE,))],
     "our conversations": [
         Given(STAFF, (ONE, ["engagement", "claim"], "", "")),

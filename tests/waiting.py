@@ -12,9 +12,7 @@ class _Said(ToDo):
     pass
 
 
-async def to_do(
-    room: Connected, job: Callable[[Clock], Awaitable[None]], *, all_not_for: bool = True
-) -> list[Waiting]:
+async def to_do(room: Connected, job: Callable[[Clock], Awaitable[None]], *, all_not_for: bool = True) -> list[Waiting]:
     """All that waits, in the order of what it is; looked at twice, which says nothing twice."""
     await job(Clock(room.app.database, room.app.settings))
     said = await room.said()

@@ -57,6 +57,4 @@ async def _who_drafts(request: Request, ods: str) -> Member | None:
     if asking is None or isinstance(acting, Machine):
         remember(request, before)
         return None
-    return replace(
-        acting, organisation_id=asking, ods_code=ods, by_network=True, roles=frozenset({COORDINATOR})
-    )
+    return replace(acting, organisation_id=asking, ods_code=ods, by_network=True, roles=frozenset({COORDINATOR}))

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from schemas.identity import AccountErased, Host, Organisation, OrganisationChanged
 from schemas.event import Erased
+from schemas.identity import AccountErased, Host, Organisation, OrganisationChanged
 from services.chassis.base.access import london_day
 from services.chassis.base.working_days import end_of_working_day
 from services.matching.jobs import say_what_waits_for_staff
@@ -116,12 +116,11 @@ async def test_four_answers_become_a_role_by_one_yes(matching: Connected) -> Non
         stale = hidden(page)
         await save_page(mo, f"{at}/draft/role", typed("role", title="Ears at the desk"))
         assert (await nell.post(f"{at}/approve", data=stale)).status_code == 409
-        assert await everything(matching) == await everything(matching)
         sent = hidden((await nell.get(f"{at}/approve")).text)
         posted = await nell.post(f"{at}/approve", data=sent)
         assert led_to(posted) == at
         assert led_to(await nell.post(f"{at}/approve", data=sent)) == at, "pressed twice"
-        assert led_to(await press(mo, f"{at}", f"{at}/approve")) == at, "by another tab"
+        assert led_to(await press(mo, ASK, f"{at}/approve")) == at, "from another tab"
         page = (await mo.get(at)).text
         assert "Posted on the common feed" in page
         assert "01632 960 123" not in page, "it is not kept beyond the end"
@@ -131,8 +130,8 @@ async def test_four_answers_become_a_role_by_one_yes(matching: Connected) -> Non
         assert (await nina.get(f"{at}/draft")).headers["location"] == at
     assert await waits(matching) == []
     async with matching.transaction() as tx:
-        outbox = " ".join(row["value"] for row in await tx.fetch("select value::text from outbox"))
-    assert FOUR["what"] in outbox, "only as the summary of the role" if "Ears" in outbox else ""
+        outbox = " ".join(row["value"] for row in await tx.fetch("select value from outbox"))
+    assert "Ears at the desk" in outbox
     assert "01632 960 123" not in outbox
 
 
@@ -165,7 +164,7 @@ async def test_a_host_drafts_and_approves_and_nobody_says_yes_to_their_own(match
         page = (await hugo.get(f"{at}/approve")).text
         assert "a day may have passed" in page
         assert f"{at}/draft/days?check=yes#apply_by" in page, "a link to mend it"
-        assert (await press(hugo, f"{at}/send-back", f"{at}/approve")).status_code == 422
+        assert (await press(hugo, f"{at}/send-back", f"{at}/approve", seen="1")).status_code == 422
         await save_page(hugo, f"{at}/draft/days", typed("days"))
         assert led_to(await press(hugo, f"{at}/approve", f"{at}/approve")) == at
         assert "See the role, as it is posted" in (await nell.get(at)).text
@@ -232,13 +231,15 @@ async def test_what_is_hostile_is_refused_in_words_and_nobody_else_comes_in(matc
         assert (await press(nell, at, f"{at}/draft-it")).status_code == 403
         assert (await nell.get(f"{at}/approve")).headers["location"] == at
         for name, wrong in (
-            ("what", "x" * 50_000), ("what", "\u202ereversed"), ("what", "   "), ("what", "a\x00b"),
+            ("what", "x" * 50_000), ("what", "\u202ereversed"), ("what", "   "),
             ("when_words", "two\nlines"), ("when_words", ""), ("who_might_know", "\u200b"), ("money", "a lot"),
         ):  # fmt: skip
             answer = await save_page(nell, ASK, FOUR | {name: wrong})
             assert answer.status_code == 422, (name, wrong[:10])
             assert f'href="#{name}"' in answer.text
             assert (await api.post("/organisations/Y9X/asked", json=FOUR | {name: wrong})).status_code == 422
+        assert (await save_page(nell, ASK, FOUR | {"what": "a\x00b"})).status_code == 400
+        assert (await api.post("/organisations/Y9X/asked", json=FOUR | {"what": "a\x00b"})).status_code == 422
         shown = (await save_page(nell, ASK, FOUR | {"what": "<script>alert(1)</script>", "when_words": ""})).text
         assert "&lt;script&gt;" in shown
         assert await everything(matching) == before

@@ -32,6 +32,7 @@ BY_REASON = {
     "chassis/work/to_do.py stored": "a batch of what is said again, in id order",
     "identity/store/to_do.py wanted": "what waits longest: what comes after 5,000 is said when some of them are done",
     "payments/store/to_do.py wanted": "the same",
+    "matching/store/to_do.py wanted": "the same",
     "recruitment/store/to_do.py wanted": "the same",
     "matching/store/works.py newest": "what a form offers, the newest; the page of pieces of work has all",
     "notifications/store/how_told.py owed": "a batch of a job, which goes on; of one's own the mail says how many more",

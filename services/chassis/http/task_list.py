@@ -72,8 +72,9 @@ class TaskList(Generic[Who]):
     `at`: its address. A list that colleagues share also has `{draft_id}` in it, and `new`, where one is begun; then the
     draft is the organisation's in the address, else the account's own, which has one at a time.
     `send` acts on what was checked and returns the id of what it made, which `made` leads to, once and whenever it is
-    sent again. `hands_over`: done instead where somebody else sends it; it is given the draft's id, the draft stays as it
-    is, and `made` leads to it. `confirms`: the code by which the page there says that it was sent, as `back` says "deleted".
+    sent again. `hands_over`: done instead where somebody else sends it; it is given the draft's id, the draft stays as
+    it is, and `made` leads to it. `confirms`: the code by which the page there says that it was sent, as `back` says
+    "deleted".
     `begins`: what pages that were never saved are filled in with, by field.
     `known`: what the templates (as `known`) and the checks need to know. `checks` refuse what the model cannot tell,
     each with the field that it is about. `closed` may lead somewhere else: there is nothing to fill in now.

@@ -52,7 +52,9 @@ class AskedSaid(BaseModel):
     def of(cls, listed: AskedListed) -> "AskedSaid":
         asked = listed.asked
         names = cls.model_fields.keys() - {"organisation"}
-        return cls.model_validate({name: getattr(asked, name) for name in names} | {"organisation": listed.organisation})
+        return cls.model_validate(
+            {name: getattr(asked, name) for name in names} | {"organisation": listed.organisation}
+        )
 
 
 class LineSaid(BaseModel):

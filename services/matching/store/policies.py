@@ -16,8 +16,8 @@ async def _whoever_waits(tx: Transaction[Member]) -> str:
         "select count(*) from asked where drafting_id = $1 and ended_at is null", tx.acting.organisation_id
     )
     return (
-        "From its first day on, whoever asks is told the new day. What was asked for before keeps the day that was told; "
-        f"{many(count, 'thing', 'things')} like this wait for your own coordinators."
+        "From its first day on, whoever asks is told the new day. What was asked for before keeps the day that was"
+        f" told; {many(count, 'thing', 'things')} like this wait for your own coordinators."
     )
 
 

@@ -1,4 +1,4 @@
-"""Staff pages: ask others to draft a role, in four answers; where it stands; take it back; the lists of what was asked."""
+"""Staff pages: ask others to draft a role, in four answers; where it stands; take it back; all that was asked for."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -66,7 +66,9 @@ async def _ask_page(request: Request, acting: Member, values: dict[str, Any], er
     async with open_transaction(request, acting) as tx:
         organisation = await mirrors.get(tx, Organisation, acting.organisation_id)
         today = london_day(tx.now)
-        host = next((one for one in (organisation.hosts if organisation else ()) if Period.of(one).in_force_on(today)), None)
+        host = next(
+            (one for one in (organisation.hosts if organisation else ()) if Period.of(one).in_force_on(today)), None
+        )
         drafts = await (mirrors.get(tx, Organisation, host.organisation_id) if host else store.network(tx))
         promised = await policies.drafting(tx, on=today)
     return render(
