@@ -272,7 +272,7 @@ TASK_LISTS = (
 )
 """Forms of several pages: each page carries the version that it saw (services/chassis/http/task_saving.py)."""
 OWN_WAY = {
-    "/opportunities/for/{ods}/ask/{id}/approve": "as a draft is sent: it carries the version that was read, and is sent once",
+    "/opportunities/for/{ods}/ask/{id}/approve": "it carries the version of the draft that was read, and is sent once",
     "/sign-in/demo": "a button in the demo; whoever presses it again is signed in again",
     "/sign-in/invited": "the answer would hold the letter's secret, so nothing of it is kept; the link is used once",
     "/sign-in/address/yes": "the same; pressed twice it leads to how it stands",

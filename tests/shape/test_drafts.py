@@ -113,6 +113,10 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
 """Each draft or form that becomes a public state, and where else in it, or beside it, a field goes."""
 
 ELSEWHERE = {
+    "matching.Ask": "what an organisation asks others to draft: private, the table asked",
+    "matching.Declining": "why it is not drafted: the same table, and asked_line",
+    "matching.Said": "a line to what was asked for: private, the table asked_line",
+    "matching.Promise": "what an edition of a policy says: policy_edition",
     "matching.SubscriptionForm": "what a person wants to be told of: private, domain.fit.Subscription",
     "training.Register": "who came: attended of each place, private",
     "training.PartForm": "a part of a register, signed by recruitment: private, domain.declared.Row",

@@ -1,6 +1,7 @@
 """What an organisation asks others to draft: asked for, drafted, said yes to or sent back, declined, taken back."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from services.chassis.base.access import london_day
@@ -95,8 +96,7 @@ async def approve(tx: Transaction[Member], id: UUID, draft: Draft) -> UUID:
     domain.may_approve(asked, hand).must()
     opportunity_id = await posting.post_opportunity(tx, draft)
     await store.save(tx, domain.approve(asked, hand, opportunity_id=opportunity_id, now=tx.now))
-    took = (tx.now - asked.asked_at).total_seconds()
-    tx.count(lambda: metrics.ASKED_TO_POSTED.observe(took))
+    tx.count(partial(metrics.ASKED_TO_POSTED.observe, (tx.now - asked.asked_at).total_seconds()))
     tx.count(metrics.ASKED.labels("posted").inc)
     return opportunity_id
 
@@ -114,7 +114,7 @@ async def decline(tx: Transaction[Member], id: UUID, said: Declining) -> None:
     asked = await store.lock(tx, id)
     hand = domain.who(tx.acting)
     declined = domain.decline(asked, hand, said.why, tx.now)
-    await store.keep_as_own_draft(tx, id)
+    await _keep_draft(tx, id)
     await store.save(tx, declined)
     await store.add_line(tx, asked, hand, said.words)
     tx.count(metrics.ASKED.labels("declined").inc)
@@ -123,9 +123,15 @@ async def decline(tx: Transaction[Member], id: UUID, said: Declining) -> None:
 async def take_back(tx: Transaction[Member], id: UUID) -> None:
     """It is not asked for any more. What was drafted stays as a draft of the organisation."""
     taken = domain.take_back(await store.lock(tx, id), domain.who(tx.acting), tx.now)
-    await store.keep_as_own_draft(tx, id)
+    await _keep_draft(tx, id)
     await store.save(tx, taken)
     tx.count(metrics.ASKED.labels("taken_back").inc)
+
+
+async def _keep_draft(tx: Transaction[Member], id: UUID) -> None:
+    """What was drafted of it is one of the organisation's own drafts from now on."""
+    if await drafts.lock(tx, DRAFT_KIND, Owner(organisation_id=tx.acting.organisation_id), id):
+        await store.keep_as_own_draft(tx, id)
 
 
 async def add_line(tx: Transaction[Member], id: UUID, words: str) -> None:

@@ -47,7 +47,7 @@ class NothingToApprove(Refused, slug="nothing-to-approve", title="Nothing waits 
 
 
 class DraftNotReady(Refused, slug="draft-not-ready", title="The draft needs something", status=409):
-    """The draft cannot be posted as it is: something is missing, or a day has passed. Its pages say what, to be mended."""
+    """The draft cannot be posted as it is: something is missing, or a day has passed. Its pages say what."""
 
 
 class NotYoursToTakeBack(Refused, slug="not-yours-to-take-back", title="Others take this back", status=403):

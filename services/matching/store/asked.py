@@ -179,10 +179,8 @@ async def network(tx: Transaction) -> Organisation | None:
 
 
 async def keep_as_own_draft(tx: Transaction[Member], id: UUID) -> None:
-    """What was drafted of it is one of the organisation's own drafts from now on."""
-    await tx.change_any(
-        "update draft set kind = 'opportunity' where id = $1 and kind = 'asked_opportunity' and sent_at is null", id
-    )
+    """The caller holds the lock of the draft."""
+    await tx.change_one("update draft set kind = 'opportunity' where id = $1", id)
 
 
 async def follow_hosts(tx: Transaction, today: date) -> None:

@@ -132,6 +132,7 @@ async def _page(request: Request, acting: Member, id: UUID, errors: dict[str, st
         "asked_approve.jinja",
         status=status,
         one=one,
+        may=one.choices,
         o=role,
         draft=draft,
         errors=errors or far.unfinished,
