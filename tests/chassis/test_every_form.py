@@ -20,7 +20,7 @@ from services.chassis.base.hands import SYSTEM, Member, Person
 from services.chassis.base.tables.heading import Line
 from services.chassis.base.tables.reading import Table
 from services.chassis.postgres.transaction import new_id
-from services.matching.commands import asking
+from services.matching.commands import asking as ask_us
 from services.notifications.commands import contact, messages
 from services.notifications.domain.contact import Wanted
 from services.notifications.domain.message import News
@@ -180,8 +180,8 @@ async def asked_for(network: Town, cora: Somebody, sue: Somebody) -> list[str]:
     coordinates = frozenset({"coordinator"})
     hand = Member(by=sue.id, organisation_id=rx2, ods_code="RX2", roles=coordinates, by_network=True)
     async with network.rooms.transaction("matching", hand) as tx:
-        await asking.begin(tx, ids[1])
-        await asking.send_for_approval(tx, ids[1], a_draft())
+        await ask_us.begin(tx, ids[1])
+        await ask_us.send_for_approval(tx, ids[1], a_draft())
     return [f"/opportunities/for/RX2/ask/{id}" for id in ids]
 
 
