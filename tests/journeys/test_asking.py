@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_four_answers_on_one_page_become_a_role_that_one_press_posts(network: Ne
     wait_until(partial(_says, idris, links.STAFF_HOME.format(ods="QZN"), "waits for a draft"))
     assert WHAT in idris.page(links.STAFF_TO_DRAFT.format(ods="QZN"))
     idris.send_form(idris.page(at), f"{at}/draft-it", {})
-    pages = {**OPPORTUNITY, "role": {**OPPORTUNITY["role"], "title": TITLE, "summary": WHAT}}
+    pages: dict[str, Any] = {**OPPORTUNITY, "role": {**OPPORTUNITY["role"], "title": TITLE, "summary": WHAT}}
     assert fill_in(idris, f"{at}/draft", pages) == f"{at}/draft"
     check = idris.page(f"{at}/draft/check")
     assert "The draft waits for their yes now." in idris.send_form(check, f"{at}/draft/check", _seen(check))
