@@ -76,6 +76,13 @@ CALENDAR = "/messages/calendar/{secret}.ics"
 """Read by somebody's calendar program, without signing in. Whoever knows the secret reads it: it stands in no log."""
 STAFF_SHEET = "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/sheet"
 STAFF_OPPORTUNITIES = "/opportunities/for/{ods}"
+STAFF_ASK = "/opportunities/for/{ods}/ask"
+STAFF_ASKED = "/opportunities/for/{ods}/ask/{id}"
+"""What an organisation asked for; `ods`: its own code, also for whoever drafts it."""
+STAFF_ALL_ASKED = "/opportunities/for/{ods}/asked"
+STAFF_TO_DRAFT = "/opportunities/for/{ods}/to-draft"
+"""What others asked this organisation to draft."""
+STAFF_ROLE_POLICIES = "/opportunities/for/{ods}/policies"
 STAFF_INTAKE = "/engagements/for/{ods}/{opportunity_id}"
 STAFF_SIDE_BY_SIDE = "/engagements/for/{ods}/{opportunity_id}/side-by-side"
 STAFF_SESSION = "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page"
@@ -216,6 +223,7 @@ class StaffPage(NamedTuple):
 STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("To do", STAFF_HOME),
     StaffPage("Opportunities", STAFF_OPPORTUNITIES, frozenset({"coordinator"})),
+    StaffPage("Ask us for people", STAFF_ASK),
     StaffPage("People who wait for an answer", STAFF_UNANSWERED, frozenset({"coordinator"})),
     StaffPage(
         "Messages with people", STAFF_CONVERSATIONS, frozenset({"coordinator", "screener", "approver", "finance"})
@@ -236,6 +244,8 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Roles that wait", STAFF_GRANTS, frozenset({"finance"}), of_network=True),
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
     StaffPage("How soon people are answered", STAFF_ANSWER_POLICIES, frozenset({"admin"})),
+    StaffPage("Roles to draft", STAFF_TO_DRAFT, frozenset({"coordinator"}), of_network=True),
+    StaffPage("How soon roles are drafted", STAFF_ROLE_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about messages and concerns", STAFF_MESSAGE_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about data", STAFF_DATA_POLICIES, frozenset({"admin"}), of_network=True),

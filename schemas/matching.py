@@ -21,6 +21,7 @@ from schemas.matching_role import Job as Job
 from schemas.matching_role import RoleChange as RoleChange
 from schemas.matching_role import StatusDecision as StatusDecision
 from schemas.matching_role import Work as Work
+from schemas.matching_to_do import MatchingToDo as MatchingToDo
 
 EXPERTISE_LEVELS = ("none", "some", "experienced")
 """What a person needs to bring. A growing list."""

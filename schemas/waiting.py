@@ -43,5 +43,8 @@ WORDS: dict[str, str] = {
     "ring_back_details": "Ring somebody back to confirm their bank details",
     "release_list": "Look at a list of people, and release it",
     "decide_roles": "Say yes or no to roles that were given to somebody",
+    "draft_what_was_asked": "Draft a role that an organisation asked for",
+    "approve_draft": "Say yes to a role that was drafted for you, or send it back",
+    "read_why_not_drafted": "Read why a role that you asked for cannot be drafted",
     "contact_by_phone_or_post": "Ring or write to somebody who asked for it",
 }

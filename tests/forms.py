@@ -26,6 +26,7 @@ _CHANGE = """
 /opportunities/for/{ods}/{id}/change/{what}
 /messages/concerns/calls/{id}
 /messages/mine/how-told
+/opportunities/for/{ods}/policies/{kind}
 /opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/templates/{id}/name
 /organisations/for/{ods}/correct
@@ -62,6 +63,8 @@ _MAKE = """
 /messages/for/{ods}/complaints/new
 /messages/for/{ods}/complaints/{id}/note
 /opportunities/for/{ods}/{id}/keep
+/opportunities/for/{ods}/ask
+/opportunities/for/{ods}/ask/{id}/line
 /opportunities/for/{ods}/{id}/sessions/new
 /organisations/for/{ods}/desks/new
 /organisations/for/{ods}/hosts
@@ -94,6 +97,8 @@ ONCE = {
     "/engagements/interest/{opportunity_id}": "one interest a person and opportunity",
     "/opportunities/for/{ods}/{id}/close": "it is closed; it is opened again on a page of its own",
     "/opportunities/for/{ods}/{id}/open-again": "it is open again, and is changed on the pages of its parts",
+    "/opportunities/for/{ods}/ask/{id}/decline": "whoever asked reads why, word for word",
+    "/opportunities/for/{ods}/ask/{id}/send-back": "whoever drafts it reads it, word for word",
     "/opportunities/for/{ods}/{id}/withdraw": "people were told why it is called off",
     "/opportunities/for/{ods}/{id}/sessions/cancel": "people are told that they do not take place",
     "/opportunities/for/{ods}/{id}/sessions/{session_id}/cancel": "the same, of one",
@@ -175,6 +180,11 @@ _HIDDEN = """
 /messages/letter-to-sign-in
 /messages/mine/confirm
 /opportunities/for/{ods}/{id}/copy
+/opportunities/for/{ods}/ask/{id}/draft-it
+/opportunities/for/{ods}/ask/{id}/read
+/opportunities/for/{ods}/ask/{id}/take-back
+/opportunities/for/{ods}/policies/{kind}/as-the-network
+/opportunities/for/{ods}/policies/{kind}/take-back
 /opportunities/for/{ods}/{id}/sessions/repeat/add
 /opportunities/for/{ods}/start/{code}
 /opportunities/for/{ods}/templates/{id}
@@ -265,9 +275,13 @@ NO_HELPER = (
 )
 """The person's alone (tests/shape/test_own_pages.py)."""
 FORMS = _OWN | {for_person(form): kind for form, kind in _OWN.items() if not form.startswith(NO_HELPER)}
-TASK_LISTS = ("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/opportunities/for/{ods}/new/")
+TASK_LISTS = (
+    *("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/opportunities/for/{ods}/new/"),
+    "/opportunities/for/{ods}/ask/{draft_id}/draft/",
+)
 """Forms of several pages: each page carries the version that it saw (services/chassis/http/task_saving.py)."""
 OWN_WAY = {
+    "/opportunities/for/{ods}/ask/{id}/approve": "it carries the version of the draft that was read, and is sent once",
     "/sign-in/demo": "a button in the demo; whoever presses it again is signed in again",
     "/sign-in/invited": "the answer would hold the letter's secret, so nothing of it is kept; the link is used once",
     "/sign-in/address/yes": "the same; pressed twice it leads to how it stands",

@@ -46,6 +46,8 @@ GIVEN: dict[str, list[Given]] = {
     "own opportunities": [Given(STAFF, (ONE, None, None)), Given(STAFF, (ONE, True, "letters"))],
     "own templates": [Given(STAFF, (ONE,))],
     "unsent drafts": [Given(STAFF, (ONE, "opportunity"))],
+    "to draft": [Given(STAFF, (ONE,))],
+    "asked": [Given(STAFF, (ONE,))],
     "my conversations": [Given(PERSON, (ONE,))],
     "our conversations": [
         Given(STAFF, (ONE, ["engagement", "claim"], "", "")),

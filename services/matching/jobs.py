@@ -1,7 +1,9 @@
 """What matching does from time to time."""
 
+from services.chassis.work import to_do
 from services.chassis.work.scheduler import Clock, Jobs
-from services.matching.commands import fitting
+from services.matching.commands import asking, fitting
+from services.matching.store import to_do as to_do_store
 
 jobs = Jobs()
 
@@ -10,3 +12,17 @@ jobs = Jobs()
 async def recheck_matches_for_training(clock: Clock) -> None:
     async with clock.transaction() as tx:
         await fitting.recheck_matches_for_training(tx)
+
+
+@jobs.every(seconds=10)
+async def say_what_waits_for_staff(clock: Clock) -> None:
+    """Of what no other state says: on home pages within seconds. Who drafts what was asked for is looked at first."""
+    async with clock.transaction() as tx:
+        await asking.follow(tx)
+        await to_do.keep_in_step(tx, to_do_store.TO_DO, await to_do_store.wanted(tx))
+
+
+@jobs.every(days=1)
+async def delete_what_was_asked_long_ago(clock: Clock) -> None:
+    async with clock.transaction() as tx:
+        await asking.delete_old(tx)

@@ -10,8 +10,10 @@ from schemas.matching import (
     OpportunityLost,
     OpportunityRestated,
 )
+from schemas.matching_to_do import MatchingToDo, MatchingToDoLost, MatchingToDoRestated
 from services.chassis.operate.restate import Owned
 from services.chassis.postgres import help_given
+from services.chassis.work import to_do
 from services.matching.store import matches, opportunities
 
 OWNED = (
@@ -24,5 +26,6 @@ OWNED = (
     ),
     Owned(MatchRestated, MatchLost, after=matches.after, lock=matches.lock, save=matches.save),
     Owned(MatchingHelpRestated, MatchingHelpLost, **help_given.stored(MatchingHelp)),
+    Owned(MatchingToDoRestated, MatchingToDoLost, **to_do.stored(MatchingToDo)),
 )
 HELP = help_given.Kept(MatchingHelp, MatchingHelpGiven)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.chassis.service import Service
 from services.matching import CARD, api, jobs, reactions, restate, web
+from services.matching.store import waiting
 
 service = Service(
     card=CARD,
@@ -14,4 +15,5 @@ service = Service(
     api_router=api.router,
     owned=restate.OWNED,
     help=restate.HELP,
+    waits=waiting.waits,
 )

@@ -7,6 +7,7 @@ from schemas.event import State
 from schemas.helping import Help
 from schemas.identity import Account, IdentityToDo, Organisation
 from schemas.matching import Match, MatchingHelp, Opportunity
+from schemas.matching_to_do import MatchingToDo
 from schemas.payments import Claim, DetailsChange, Payment, PaymentsHelp, PaymentsToDo
 from schemas.recruitment import Application, Duplicate, Leader, Needs, RecruitmentHelp, RecruitmentToDo
 from schemas.training import Credential, Enrolment, Programme, TrainingHelp
@@ -66,7 +67,7 @@ reactions.keep(Arrangement, person="person_id", columns=(("engagement_id", "uuid
 reactions.keep(Claim, person="person_id", organisation="organisation_id")
 reactions.keep(Payment, person="person_id")
 reactions.keep(DetailsChange, person="person_id")
-for _to_do in (IdentityToDo, RecruitmentToDo, PaymentsToDo):
+for _to_do in (IdentityToDo, RecruitmentToDo, MatchingToDo, PaymentsToDo):
     reactions.keep(_to_do)
 OF_HELP = (RecruitmentHelp, TrainingHelp, MatchingHelp, EngagementsHelp, PaymentsHelp)
 for _help in OF_HELP:

@@ -120,6 +120,9 @@ SEVERAL: dict[str, str] = {
     "ring_back_details": "people to ring back about bank details",
     "release_list": "lists of people to look at and release",
     "decide_roles": "roles that were given to say yes or no to",
+    "draft_what_was_asked": "roles to draft that organisations asked for",
+    "approve_draft": "roles that were drafted for you, to say yes to",
+    "read_why_not_drafted": "roles that you asked for, to read why they cannot be drafted",
     "contact_by_phone_or_post": "messages to tell people by phone or by letter",
 }
 """The same of more than one, after their number."""

@@ -108,6 +108,15 @@ COUNTED: dict[str, tuple[str, str]] = {
         "people wait to be rung back about bank details",
     ),
     "release_list": ("list of people waits to be released", "lists of people wait to be released"),
+    "draft_what_was_asked": (
+        "role that an organisation asked for waits for a draft",
+        "roles that organisations asked for wait for a draft",
+    ),
+    "approve_draft": ("role that was drafted waits for your yes", "roles that were drafted wait for your yes"),
+    "read_why_not_drafted": (
+        "role that you asked for cannot be drafted: read why",
+        "roles that you asked for cannot be drafted: read why",
+    ),
     "decide_roles": ("role that was given waits for your yes or no", "roles that were given wait for your yes or no"),
 }
 """What waits for staff, one and several, after their number: "3 people who showed interest wait"."""
@@ -135,6 +144,9 @@ LISTS: dict[str, str] = {
     "ring_back_details": links.STAFF_RING_BACK,
     "release_list": links.STAFF_LISTS_TO_RELEASE,
     "decide_roles": links.STAFF_GRANTS,
+    "draft_what_was_asked": links.STAFF_TO_DRAFT,
+    "approve_draft": links.STAFF_ALL_ASKED,
+    "read_why_not_drafted": links.STAFF_ALL_ASKED,
 }
 """The page of an organisation that lists all that waits of a kind, where there is one; else its home lists it."""
 

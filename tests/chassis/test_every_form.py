@@ -20,6 +20,7 @@ from services.chassis.base.hands import SYSTEM, Member, Person
 from services.chassis.base.tables.heading import Line
 from services.chassis.base.tables.reading import Table
 from services.chassis.postgres.transaction import new_id
+from services.matching.commands import asking as ask_us
 from services.notifications.commands import contact, messages
 from services.notifications.domain.contact import Wanted
 from services.notifications.domain.message import News
@@ -32,6 +33,7 @@ from tests.chassis.taken_part import taken_part
 from tests.chassis.worried import worried
 from tests.form_walk import Asked, Form, Page, Walk
 from tests.leader_words import SAID
+from tests.matching.world import draft as a_draft
 from tests.registers import bring_in
 from tests.support import Database
 from tests.town import Somebody, Town, town
@@ -169,6 +171,20 @@ async def to_tell_by_hand(network: Town, sue: Somebody, rung: Somebody, written_
     await network.must(sue, "notifications", "/organisations/QZZ/printings", {})
 
 
+async def asked_for(network: Town, cora: Somebody, sue: Somebody) -> list[str]:
+    """What RX2 asked for: one waits for a draft, one for a yes to it."""
+    asked = {"what": "Ears", "when_words": "In May", "who_might_know": "The desk", "money": "unknown"}
+    ids = [UUID((await network.must(cora, "matching", "/organisations/RX2/asked", asked))["id"]) for _ in range(2)]
+    async with network.rooms.transaction("matching", SYSTEM) as tx:
+        rx2 = await tx.fetchval("select id from mirror_organisation where state ->> 'ods_code' = 'RX2'")
+    coordinates = frozenset({"coordinator"})
+    hand = Member(by=sue.id, organisation_id=rx2, ods_code="RX2", roles=coordinates, by_network=True)
+    async with network.rooms.transaction("matching", hand) as tx:
+        await ask_us.begin(tx, ids[1])
+        await ask_us.send_for_approval(tx, ids[1], a_draft())
+    return [f"/opportunities/for/RX2/ask/{id}" for id in ids]
+
+
 async def begun(network: Town) -> Somebody:
     """Somebody who has given their name to join, and nothing else."""
     made = await network.must(None, "identity", "/start", {"called": "Ida"})
@@ -245,6 +261,7 @@ async def everybody(network: Town) -> Walk:
             "/opportunities/for/RX2",
             "/training/for/RX2",
             roles.half_way,
+            *await asked_for(network, cora, sue),
         ],
     )
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])

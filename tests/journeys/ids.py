@@ -30,6 +30,8 @@ BY_PATH = (
     ("/people/for/{ods}/{id}", "application"),
     ("/matches/mine/{id}", "match"),
     ("/templates/{id}", "own_template"),
+    ("/ask/{id}", "asked"),
+    ("/asked/{id}", "asked"),
     ("/opportunities/", "opportunity"),
     ("/engagements/", "engagement"),
     ("/rates/{id}", "rate_card"),
@@ -45,6 +47,8 @@ BY_PATH = (
 POLICIES = (
     ("payments", "pay_promise"),
     ("engagements", "answering"),
+    ("opportunities/for", "drafting_what_was_asked"),
+    ("matching", "drafting_what_was_asked"),
     ("organisations/for", "who_may_ask"),
     ("identity", "who_may_ask"),
     ("messages", "conversations"),
@@ -69,6 +73,13 @@ BY_NAME = {
     "organisation_id": "organisation",
 }
 
+ASKED = {
+    "what": "Somebody who tells us what our desk is like.",
+    "when_words": "In spring",
+    "who_might_know": "The manager",
+    "money": "unknown",
+}
+
 
 @dataclass(frozen=True)
 class Ids:
@@ -87,6 +98,8 @@ class Ids:
             return self.known["leader"]
         if name in ("part", "line", "number"):
             return "1"
+        if name == "draft_id" and "/ask/{draft_id}" in door.path:
+            return self.known["asked"]
         if name in BY_NAME:
             return self.known[BY_NAME[name]]
         if name == "id" and "/sessions/{session_id}" in door.path and "/engagements/" in door.path:
@@ -148,6 +161,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "draft": a_draft(network),
             "practice": "forum",
             "own_template": _list(cora.get("matching", "/organisations/RZ9/templates"))[0]["id"],
+            "asked": cora.post("matching", "/organisations/RZ9/asked", ASKED)["id"],
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }
     )

@@ -82,6 +82,12 @@ BODIES: dict[str, dict[str, object]] = {
     "/number-for-the-day": {"phone": "07700 900 982"},
     "/templates": {"opportunity_id": SOMEBODY, "called": "Other"},
     "/templates/{id}": {"called": "Other"},
+    "/asked/{id}/lines": {"words": "Other"},
+    "/ask/{id}/line": {"words": "Other"},
+    "/asked/{id}/decline": {"why": "no_time", "words": "Other"},
+    "/ask/{id}/decline": {"why": "no_time", "words": "Other"},
+    "/asked/{id}/send-back": {"words": "Other"},
+    "/ask/{id}/send-back": {"words": "Other"},
     "/opportunities/{id}/answers": {"talks_from_interest": False},
     "/opportunities/{id}/feedback-day": {"feedback_by": IN_A_MONTH.isoformat()},
     "/opportunities/{id}/role": {

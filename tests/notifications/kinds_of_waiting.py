@@ -12,6 +12,7 @@ from schemas.engagements import (
 )
 from schemas.event import Event, State, Waiting
 from schemas.identity import IdentityToDo, IdentityToDoBegun
+from schemas.matching_to_do import MatchingToDo, MatchingToDoBegun
 from schemas.payments import ClaimRestated, PaymentsToDo, PaymentsToDoBegun
 from schemas.recruitment import (
     ApplicationRestated,
@@ -145,6 +146,9 @@ WAITS: dict[str, Waits] = {
     "be_in_touch": Waits(_to_do(RecruitmentToDo, RecruitmentToDoBegun)),
     "release_list": Waits(_to_do(RecruitmentToDo, RecruitmentToDoBegun), SCREENER, network=True, not_for=True),
     "ring_back_details": Waits(_to_do(PaymentsToDo, PaymentsToDoBegun), ("helper",), not_for=True),
+    "draft_what_was_asked": Waits(_to_do(MatchingToDo, MatchingToDoBegun), COORDINATOR),
+    "approve_draft": Waits(_to_do(MatchingToDo, MatchingToDoBegun), COORDINATOR, not_for=True),
+    "read_why_not_drafted": Waits(_to_do(MatchingToDo, MatchingToDoBegun), COORDINATOR),
     "decide_roles": Waits(_to_do(IdentityToDo, IdentityToDoBegun), FINANCE, network=True, not_for=True),
 }
 """But for a message that staff tell (`contact_by_phone_or_post`)."""

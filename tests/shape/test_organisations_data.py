@@ -27,10 +27,12 @@ _THEIRS = re.compile(
 OF_THE_ORGANISATION = {
     "identity.desks": {"phone", "mailbox"},
     "identity.venues": {"address", "postcode", "access"},
+    "matching.asked": {"why"},
+    "matching.asked_lines": {"words"},
     "matching.opportunities": {"access", "lived_experience", "withdrawn_why"},
     "matching.changes": {"why"},
 }
-"""Public words of an organisation about its own desks, venues and opportunities."""
+"""Words of an organisation about its own desks, venues and opportunities, and what it asked for and was answered."""
 
 
 def data_of(room: str) -> OrganisationsData:

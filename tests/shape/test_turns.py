@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -9,6 +10,7 @@ from schemas import engagements, payments, recruitment, training
 from schemas.engagements_arrangement import ARRANGEMENT_STATUSES
 from schemas.recruitment_duplicate import DUPLICATE_STATUSES
 from schemas.waiting import WORDS
+from services.matching.domain import asked
 from services.recruitment.domain.register import imports
 from tests.payments.support import a_claim
 
@@ -78,6 +80,15 @@ TURNS: dict[str, dict[str, tuple[str, ...] | str]] = {
     "no": {"asked about": ("second_look",), "closed": OVER},
     "complaint": {"came": ("acknowledge_complaint",), "acknowledged": ("settle_complaint",), "settled": OVER},
     "call": {"asked for": ("ring_about_story",), "spoke": OVER},
+    "asked for": {
+        "asked": ("draft_what_was_asked",),
+        "drafting": ("draft_what_was_asked",),
+        "to_approve": ("approve_draft",),
+        "posted": OVER,
+        "declined": ("read_why_not_drafted",),
+        "taken_back": OVER,
+        "organisation_closed": OVER,
+    },
     "message": {
         "queued": ("contact_by_phone_or_post",),
         "sent": OVER,
@@ -91,6 +102,7 @@ STATUSES = {
     "claim": payments.CLAIM_STATUSES,
     "application": recruitment.APPLICATION_STAGES,
     "leader": recruitment.LEADER_STATUSES,
+    "asked for": get_args(asked.Status),
     "duplicate": DUPLICATE_STATUSES,
     "list": imports.STAGES,
     "enrolment": training.ENROLMENT_STATUSES,

@@ -93,7 +93,9 @@ class TaskList(Generic[Who]):
     `at`: its address. A list that colleagues share also has `{draft_id}` in it, and `new`, where one is begun; then the
     draft is the organisation's in the address, else the account's own, which has one at a time.
     `send` acts on what was checked and returns the id of what it made, which `made` leads to, once and whenever it is
-    sent again. `confirms`: the code by which the page there says that it was sent, as `back` says "deleted".
+    sent again. `hands_over`: done instead where somebody else sends it; it is given the draft's id, the draft stays as
+    it is, and `made` leads to it. `confirms`: the code by which the page there says that it was sent, as `back` says
+    "deleted".
     `begins`: what pages that were never saved are filled in with, by field.
     `known`: what the templates (as `known`) and the checks need to know. `checks` refuse what the model cannot tell,
     each with the field that it is about. `closed` may lead somewhere else: there is nothing to fill in now.
@@ -103,6 +105,8 @@ class TaskList(Generic[Who]):
     title: str
     at: str
     new: str = ""
+    shared: bool = False
+    """Colleagues share it, though none is begun at an address of its own."""
     back: str
     pages: tuple[TaskPage, ...]
     model: type[BaseModel]
@@ -115,6 +119,7 @@ class TaskList(Generic[Who]):
     """Template of the words above the tasks: who reads the answers, how long it takes."""
     next: str
     """Template of the words above the last button: what happens when it is sent."""
+    hands_over: Callable[[Transaction[Who], UUID, Any], Awaitable[None]] | None = None
     known: Callable[[Transaction[Who]], Awaitable[Any]] = _nothing
     checks: Sequence[Check] = ()
     begins: Callable[[Any], Values] = _empty
@@ -139,7 +144,7 @@ class TaskList(Generic[Who]):
 
     @property
     def is_shared(self) -> bool:
-        return bool(self.new)
+        return self.shared or bool(self.new)
 
     def asked_for(self, draft: Draft | None) -> dict[str, Any]:
         """What is typed on the pages of this version; an older one may have asked on another page, or for more."""

@@ -110,7 +110,11 @@ async def send(tx: Transaction[Who], tasks: TaskList[Who], place: Place, *, seen
     if seen != str(draft.version):
         raise ChangedMeanwhile
     try:
-        made = await tasks.send(tx, tasks.model.model_validate(far.values))
+        checked = tasks.model.model_validate(far.values)
+        if tasks.hands_over:
+            await tasks.hands_over(tx, draft.id, checked)
+            return tasks.made(tx.acting, draft.id), tx.now
+        made = await tasks.send(tx, checked)
     except Refused as refusal:
         raise NotAllFilledIn(_where(far, refusal)) if refusal.field is not None else refusal from None
     await drafts.mark_sent(tx, draft, made)

@@ -16,6 +16,7 @@ from services.chassis.network import prepare_keys
 from services.cli.base.trouble import Trouble
 from services.cli.demo.in_process import rooms
 from services.cli.demo.past import Past
+from services.cli.demo.past_asked import Asking
 from services.cli.demo.past_calendar import Calendars
 from services.cli.demo.past_changes import RoleChanges
 from services.cli.demo.past_code import NewCode
@@ -44,7 +45,8 @@ async def make_history(settings: Settings, now: datetime) -> int:
         joining = (people, Welcome(past, people), Lists(past))
         roles = Roles(past)
         lives = (past, Staff(past), *joining, LookedAfter(past), NewCode(past), Training(past), roles)
-        lives = (*lives, Monthly(past), Calendars(past), Concerns(past, roles), RoleChanges(past, roles), Homes(past))
+        lives = (*lives, Monthly(past), Calendars(past), Concerns(past, roles), Asking(past, roles))
+        lives = (*lives, RoleChanges(past, roles), Homes(past))
         steps = [step for one in lives for step in one.steps()]
         lived = [one for one in steps if one[0] > 0]  # what is to come has not happened yet
         for days, step in sorted(lived, key=lambda one: -one[0]):  # those of one day in the order above

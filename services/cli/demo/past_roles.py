@@ -8,6 +8,8 @@ from uuid import UUID
 
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
+from services.chassis.postgres import drafts
+from services.chassis.postgres.drafts import Owner
 from services.chassis.postgres.lists import Asked
 from services.cli.demo.past import Past, Step
 from services.cli.demo.postings import said_of
@@ -17,7 +19,7 @@ from services.engagements.commands import arranging, choosing, mine, staff
 from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.arranging import Arranging
 from services.engagements.domain.engagement import InterestWords
-from services.matching.commands import posting
+from services.matching.commands import asking, posting
 from services.matching.domain.draft import EXPENSES_ONLY, Draft
 from services.notifications.commands import conversations
 from services.notifications.domain.conversation import Written
@@ -68,6 +70,8 @@ class Roles:
         self._past, self._turn = past, 0
         self._with_details: set[UUID] = set()
         self._by_title: dict[str, Role] = {}
+        self.asked: dict[str, UUID] = {}
+        """Roles that were asked for and drafted by others, by title: what was asked for."""
 
     def named(self, title: str) -> Role:
         """Raises KeyError."""
@@ -114,7 +118,15 @@ class Roles:
         paid = sent["pay"] != EXPENSES_ONLY
         sent |= said_of({**sent, **told}, paid=paid, decided_on=london_day(at(told["posted"])).isoformat())
         async with self._past.as_member("matching", role.by, "coordinator") as tx:
-            role.id = await posting.post_opportunity(tx, Draft.model_validate(sent))
+            if asked := self.asked.get(role.told["title"]):
+                owner = Owner(organisation_id=tx.acting.organisation_id)
+                draft = await drafts.lock(tx, asking.DRAFT_KIND, owner, asked)
+                await asking.send_for_approval(tx, asked, Draft.model_validate(sent))
+                role.id = await asking.approve(tx, asked, Draft.model_validate(sent))
+                if draft:
+                    await drafts.mark_sent(tx, draft, asked)
+            else:
+                role.id = await posting.post_opportunity(tx, Draft.model_validate(sent))
         return 1
 
     async def _show_interest(self, role: Role) -> int:

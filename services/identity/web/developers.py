@@ -134,7 +134,7 @@ def first_write(base_url: str, now: datetime) -> str:
     return (
         f'curl --fail-with-body -X POST "{base_url}/api/matching/v1/organisations/$ODS/opportunities" \\\n'
         '  -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\\n'
-        f"  -H \"Idempotency-Key: $(date +%s%N)\" -d {shlex.quote(body)}"
+        f'  -H "Idempotency-Key: $(date +%s%N)" -d {shlex.quote(body)}'
     )
 
 

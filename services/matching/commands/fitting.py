@@ -14,6 +14,7 @@ from services.chassis.postgres.transaction import Transaction, new_id
 from services.matching.domain import match as matches
 from services.matching.domain.fit import Person, Subscription, fit
 from services.matching.domain.match import Match
+from services.matching.store import asked
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 
@@ -68,6 +69,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     theirs = await match_store.lock_matches(tx, person_id=person_id)
     await tx.emit(*(MatchErased(Erased(id=one.id, version=one.version + 1)) for one in theirs))
     await match_store.forget(tx, person_id)
+    await asked.forget(tx, person_id)
     await help_given.forget(tx, person_id, MatchingHelpErased)
 
 

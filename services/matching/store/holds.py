@@ -104,6 +104,19 @@ OF_ORGANISATION = OrganisationsData(
             "select id as template, called, says::text as answers, kept_at"
             " from role_template where organisation_id = $1 order by kept_at, id",
         ),
+        File(
+            "asked",
+            "What you asked others to draft",
+            "select id as asked, what, when_words as needed_when, who_might_know, money, status, asked_by, asked_at,"
+            " draft_by, drafted_by, sent_by, sent_at, ended_at, why, opportunity_id as opportunity"
+            " from asked where organisation_id = $1 order by asked_at, id",
+        ),
+        File(
+            "asked_lines",
+            "What was added to it",
+            "select asked_id as asked, side, said_by, words, said_at from asked_line where organisation_id = $1"
+            " order by said_at, id",
+        ),
     ),
     left_out=(
         LeftOut(

@@ -2,12 +2,28 @@
 
 from fastapi import APIRouter
 
-from services.chassis.http import organisations_data, own_data
+from schemas import links
+from services.chassis.http import organisations_data, own_data, policies
 from services.matching.store import holds
-from services.matching.web import changing, drafting, editions, feed, matches, posting, sessions, starting, templates
+from services.matching.store.policies import KINDS
+from services.matching.web import (
+    asked_drafts,
+    asking,
+    changing,
+    drafting,
+    editions,
+    feed,
+    matches,
+    posting,
+    sessions,
+    starting,
+    templates,
+)
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "matching", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
-for _part in (starting, templates, drafting, posting, changing, sessions, editions, feed, matches):
+router.include_router(policies.pages(links.STAFF_ROLE_POLICIES, KINDS))
+_BEFORE = (asked_drafts, asking, starting, templates, drafting)
+for _part in (*_BEFORE, posting, changing, sessions, editions, feed, matches):
     router.include_router(_part.router)
