@@ -42,6 +42,10 @@ def _empty(known: Any) -> Values:
     return {}
 
 
+async def _as_typed(tx: Transaction[Any], values: Values, asked: str) -> Values:
+    return {}
+
+
 def _untitled(values: Values) -> str:
     return ""
 
@@ -103,6 +107,10 @@ class TaskList(Generic[Who]):
     """How often it may be sent."""
     called: Callable[[Values], str] = _untitled
     """The name of one draft among several."""
+    beside: str = ""
+    """Template of what there is to say of a page that is saved, below its buttons, in its form: see `far.values`."""
+    mend: Callable[[Transaction[Who], Values, str], Awaitable[Values]] = _as_typed
+    """What a button of `beside` (name `then`, value `mend:…`) makes of fields of the page; it is saved with them."""
 
     def __post_init__(self) -> None:
         asked = [name for page in self.pages for name in page.fields]

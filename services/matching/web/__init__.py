@@ -4,10 +4,10 @@ from fastapi import APIRouter
 
 from services.chassis.http import organisations_data, own_data
 from services.matching.store import holds
-from services.matching.web import drafting, feed, matches, posting, sessions, who_answers
+from services.matching.web import advising, drafting, feed, glossary, matches, posting, sessions, who_answers
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "matching", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
-for _part in (drafting, who_answers, posting, sessions, feed, matches):
+for _part in (drafting, advising, glossary, who_answers, posting, sessions, feed, matches):
     router.include_router(_part.router)

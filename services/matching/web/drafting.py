@@ -11,7 +11,7 @@ from services.chassis.http import entry
 from services.chassis.http.task_list import TaskList, TaskPage
 from services.chassis.http.task_pages import routes
 from services.matching import queries
-from services.matching.commands import posting
+from services.matching.commands import advising, posting
 from services.matching.domain import days
 from services.matching.domain.opportunity import RateEndsBefore, RateNotInForce
 from services.matching.domain.who_answers import NoSuchDesk, NotACoordinator
@@ -180,5 +180,8 @@ POSTING = TaskList(
     begins=usually,
     words_for_errors=words_for_errors,
     called=called,
+    beside="post_beside.jinja",
+    mend=advising.mended,
 )
+PAGE_OF = {name: page.slug for page in POSTING.pages for name in page.fields}
 router = routes(POSTING)
