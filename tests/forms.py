@@ -27,6 +27,7 @@ _CHANGE = """
 /messages/concerns/calls/{id}
 /messages/mine/how-told
 /opportunities/for/{ods}/{id}/feedback-day
+/opportunities/for/{ods}/glossary/{id}
 /opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/{id}/words
 /organisations/for/{ods}/correct
@@ -63,6 +64,7 @@ _MAKE = """
 /messages/for/{ods}/complaints/new
 /messages/for/{ods}/complaints/{id}/note
 /opportunities/for/{ods}/{id}/sessions/new
+/opportunities/for/{ods}/glossary/new
 /organisations/for/{ods}/desks/new
 /organisations/for/{ods}/hosts
 /organisations/for/{ods}/machines/new
@@ -170,6 +172,8 @@ _HIDDEN = """
 /messages/letter-to-sign-in
 /messages/mine/confirm
 /opportunities/for/{ods}/{id}/sessions/repeat/add
+/opportunities/for/{ods}/drafts/{draft_id}/advice
+/opportunities/for/{ods}/glossary/{id}/take-out
 /messages/mine/monthly-list
 /messages/mine/calendar
 /messages/mine/calendar/{id}/stop

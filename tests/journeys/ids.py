@@ -29,6 +29,7 @@ BY_PATH = (
     ("/people/for/{ods}/{id}/coordinator", "leader"),
     ("/people/for/{ods}/{id}", "application"),
     ("/matches/mine/{id}", "match"),
+    ("/glossary/{id}", "term"),
     ("/opportunities/", "opportunity"),
     ("/engagements/", "engagement"),
     ("/rates/{id}", "rate_card"),
@@ -142,6 +143,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "run": _list(until_accepted(lambda: fay.get("payments", "/organisations/RZ9/runs")))[0]["id"],
             "match": next(one["id"] for one in _list(matches) if one["opportunity_id"] == opportunity),
             "draft": a_draft(network),
+            "term": _list(cora.get("matching", "/glossary"))[0]["id"],
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }
     )

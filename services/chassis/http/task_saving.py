@@ -77,12 +77,12 @@ async def save_page(tx: Transaction[Who], tasks: TaskList[Who], place: Place, pa
     if draft.sent_as:
         return Outcome(leads=tasks.made(tx.acting, draft.sent_as))
     before, typed = draft.pages.get(page.slug), sent.typed
+    if before and before.typed != typed and sent.seen != str(before.version) and sent.form != before.form:
+        return Outcome(draft, theirs=before)
     if sent.mend:
         typed = {**typed, **page.typed(await tasks.mend(tx, tasks.asked_for(draft) | typed, sent.mend))[0]}
     if before and before.typed == typed:
         return Outcome(draft)
-    if before and sent.seen != str(before.version) and sent.form != before.form:
-        return Outcome(draft, theirs=before)
     return Outcome(await drafts.save(tx, draft, page.slug, typed, form=sent.form))
 
 
