@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.base.refusals import Refused
 from services.matching.domain import glossary as glossaries
-from services.matching.domain.advice import Advice, advice, taken
+from services.matching.domain.advice import advice, taken
 from services.matching.domain.cost import Cost, NotYet, cost
 from services.matching.domain.glossary import Entry, EntryWords, Glossary, PlainHasTerm
 from services.matching.domain.plain import abbreviations, long_sentences
@@ -29,13 +29,9 @@ STAKEHOLDER = entry(2, "stakeholder", "person it matters to")
 GLOSSARY = Glossary([MDT, STAKEHOLDER, entry(3, "reference", "note"), entry(4, "terms of reference", "rules")])
 
 
-def advised(glossary: Glossary = GLOSSARY, **values: Any) -> list[Advice]:
-    return advice(values, glossary, now=NOW)
-
-
-def kinds(glossary: Glossary = GLOSSARY, **values: Any) -> set[tuple[str, str]]:
+def kinds(**values: Any) -> set[tuple[str, str]]:
     """Without what everybody is told who ticks nothing for access."""
-    return {(one.kind, one.field) for one in advised(glossary, **values)} - {("nothing_for_access", "access")}
+    return {(one.kind, one.field) for one in advice(values, GLOSSARY, now=NOW)} - {("nothing_for_access", "access")}
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,8 @@ async def save_page(tx: Transaction[Who], tasks: TaskList[Who], place: Place, pa
     if before and before.typed != typed and sent.seen != str(before.version) and sent.form != before.form:
         return Outcome(draft, theirs=before)
     if sent.mend:
-        typed = {**typed, **page.typed(await tasks.mend(tx, tasks.asked_for(draft) | typed, sent.mend))[0]}
+        mended = await tasks.mend(tx, {**tasks.asked_for(draft), **typed}, sent.mend)
+        typed = {**typed, **page.typed(mended)[0]}
     if before and before.typed == typed:
         return Outcome(draft)
     return Outcome(await drafts.save(tx, draft, page.slug, typed, form=sent.form))

@@ -49,8 +49,9 @@ def cost(said: Said, rates: Mapping[str, RateCard]) -> Cost | NotYet:
         "sessions_planned": said.sessions,
         "places": said.places,
     }
-    if missing := tuple(name for name, known in parts.items() if known is None):
-        return NotYet(missing)
+    missing: list[Part] = [name for name, known in parts.items() if known is None]
+    if missing:
+        return NotYet(tuple(missing))
     assert said.hours is not None and said.preparation is not None and said.sessions and said.places
     hours = float(Decimal(str(said.hours)) + Decimal(str(said.preparation)))
     each = _pay(rate).earned_pence(hours) if rate else 0
