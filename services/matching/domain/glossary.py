@@ -88,7 +88,7 @@ class Glossary:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._by_first: dict[str, list[Entry]] = {}
         for one in sorted(entries, key=lambda one: len(one.term), reverse=True):
-            self._by_first.setdefault(_first(one.term), []).append(one)
+            self._by_first.setdefault(_first(one.term, 0), []).append(one)
 
     def found(self, text: str) -> list[Found]:
         """Each place, from the beginning on, in a text that is `composed`."""
@@ -97,7 +97,7 @@ class Glossary:
     def _each(self, text: str) -> Iterator[Found]:
         place = 0
         while place < len(text):
-            candidates = self._by_first.get(_first(text[place]), ())
+            candidates = self._by_first.get(_first(text, place), ())
             one = next((one for one in candidates if _stands(one, text, place)), None)
             if one:
                 end = place + len(one.term)
@@ -141,8 +141,18 @@ def of_fields(glossary: Glossary, texts: Mapping[str, str]) -> list[tuple[str, F
     return list(firsts.values())
 
 
-def _first(text: str) -> str:
-    return text[:1].casefold()[:1]
+def _first(text: str, place: int) -> str:
+    """The first whole word from here on, or the sign that stands here; nothing inside a word. By it words are kept, so
+    that a thousand of them cost no more than ten.
+    """
+    if not _is_letter(text[place]):
+        return text[place]
+    if place and _is_letter(text[place - 1]):
+        return ""
+    end = place
+    while end < len(text) and _is_letter(text[end]):
+        end += 1
+    return text[place:end].casefold()
 
 
 def _stands(entry: Entry, text: str, place: int) -> bool:

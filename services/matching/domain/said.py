@@ -19,6 +19,7 @@ from services.matching.domain.glossary import composed
 
 CLOSING_TIME = time(17, 0)
 MOST_PLACES, MOST_SESSIONS = 500, 150
+MOST_OF_A_CODE = 100
 MOST_READ = 5000
 """Characters of one answer: none may have as many. What is longer is refused as too long, and nothing else is said."""
 TEXTS = (
@@ -61,6 +62,7 @@ class Said:
 
 def read(values: Mapping[str, Any]) -> Said:
     """Of the values of a draft, as typed on its pages, or of the body of a posting."""
+    values = {name: value for name, value in values.items() if name in TEXTS or not _is_too_long(value)}
     return Said(
         texts={name: said for name in TEXTS if (said := text_of(values.get(name)))},
         chosen={
@@ -87,6 +89,11 @@ def text_of(value: Any) -> str:
         return lines(composed(value))
     except Wrong:
         return ""
+
+
+def _is_too_long(value: Any) -> bool:
+    """Of a number, a day or a code: it is none."""
+    return isinstance(value, str) and len(value) > MOST_OF_A_CODE
 
 
 def _several(value: Any) -> frozenset[str]:
