@@ -27,6 +27,8 @@ MY_NEEDS = "/profile/mine/needs"
 MY_TRAINING = "/training/mine"
 TRAINING = "/training"
 FEED = "/opportunities"
+GLOSSARY = "/opportunities/glossary"
+STAFF_GLOSSARY = "/opportunities/for/{ods}/glossary"
 OPPORTUNITY = "/opportunities/{id}"
 MY_MATCHES = "/matches/mine"
 MY_MATCH = "/matches/mine/{id}"
@@ -224,6 +226,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("To do", STAFF_HOME),
     StaffPage("Opportunities", STAFF_OPPORTUNITIES, frozenset({"coordinator"})),
     StaffPage("Ask us for people", STAFF_ASK),
+    StaffPage("Glossary", STAFF_GLOSSARY, frozenset({"coordinator", "admin"}), of_network=True),
     StaffPage("People who wait for an answer", STAFF_UNANSWERED, frozenset({"coordinator"})),
     StaffPage(
         "Messages with people", STAFF_CONVERSATIONS, frozenset({"coordinator", "screener", "approver", "finance"})

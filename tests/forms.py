@@ -27,6 +27,7 @@ _CHANGE = """
 /messages/concerns/calls/{id}
 /messages/mine/how-told
 /opportunities/for/{ods}/policies/{kind}
+/opportunities/for/{ods}/glossary/{id}
 /opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/templates/{id}/name
 /organisations/for/{ods}/correct
@@ -66,6 +67,7 @@ _MAKE = """
 /opportunities/for/{ods}/ask
 /opportunities/for/{ods}/ask/{id}/line
 /opportunities/for/{ods}/{id}/sessions/new
+/opportunities/for/{ods}/glossary/new
 /organisations/for/{ods}/desks/new
 /organisations/for/{ods}/hosts
 /organisations/for/{ods}/machines/new
@@ -189,6 +191,8 @@ _HIDDEN = """
 /opportunities/for/{ods}/start/{code}
 /opportunities/for/{ods}/templates/{id}
 /opportunities/for/{ods}/templates/{id}/delete
+/opportunities/for/{ods}/drafts/{draft_id}/advice
+/opportunities/for/{ods}/glossary/{id}/take-out
 /messages/mine/monthly-list
 /messages/mine/calendar
 /messages/mine/calendar/{id}/stop

@@ -56,6 +56,7 @@ GIVEN: dict[str, list[Given]] = {
     "what was written": [Given(PERSON, (ONE,))],
     "my matches": [Given(PERSON, (ONE,))],
     "organisations": [Given(VISITOR, ("", None)), Given(VISITOR, ("nothing is called so", "trust"))],
+    "glossary": [Given(VISITOR, ("",), by_index=False), Given(VISITOR, ("team",), by_index=False)],
     "desks": [Given(VISITOR, (ONE, ""), by_index=False)],
     "venues": [Given(VISITOR, (ONE, "room"), by_index=False)],
     "my sessions": [Given(PERSON, (ONE,), NOW)],

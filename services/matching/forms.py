@@ -5,26 +5,26 @@ time is missing.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
 from services.chassis.base.typed.days import Day, Moment, clock, in_london, no_day, no_time, together, with_time
 from services.chassis.base.typed.numbers import Hours
-from services.chassis.base.typed.text import Line, Lines, Name, several
+from services.chassis.base.typed.text import Line, Lines, Name, Plain, several
 from services.chassis.base.typed.wrong import Wrong
 from services.matching import words
 from services.matching.domain.draft import SUMMARY, TITLE, WHAT_WILL_CHANGE, Draft
 from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import WithdrawalReason
 from services.matching.domain.repeat import Every, Repeat
+from services.matching.domain.said import CLOSING_TIME
 from services.matching.domain.sessions import Mode, SessionDraft, SessionMove
 from services.matching.store.opportunities import Filter, OwnFilter
 
-CLOSING_TIME = time(17, 0)
 _DAYS = {
     "apply_by": "Enter the last day to show interest, like 27 3 2027",
     "decide_by": "Enter the day by which people hear who was chosen, like 27 3 2027",
@@ -112,6 +112,17 @@ class KeptRole(TemplateName):
 class Withdrawal(BaseModel):
     model_config = ConfigDict(extra="forbid")
     why: WithdrawalReason = Field(title="why you take it off the feed")
+
+
+class AdviceTaken(BaseModel):
+    """Which advice one press takes over: its kind, its field, and the word that it is about."""
+
+    model_config = ConfigDict(extra="forbid")
+    advice: Plain = Field(title="which advice you take", min_length=1, max_length=200)
+
+
+class Unfinished(RootModel[dict[str, Any]]):
+    """A posting as far as it is written: fields of `Draft`, any of them, right or wrong."""
 
 
 class SubscriptionForm(BaseModel):

@@ -33,6 +33,11 @@ ASKED_WAITING = Gauge(
 )
 ASKED_LATE = Gauge("pln_asked_late", "What was asked for and was to be drafted before now")
 ASKED_OLDEST = Gauge("pln_asked_oldest_age_seconds", "For how long the oldest of it has waited for its draft")
+ADVICE = Counter(
+    "pln_posting_advice_total",
+    "Advice on a draft, by its kind: taken over by a press, or left as it was when the role was posted",
+    ["kind", "outcome"],
+)
 
 
 def posted(tx: Transaction, begun: str) -> None:

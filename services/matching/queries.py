@@ -1,13 +1,15 @@
 """What the pages of matching and its API both show, read in the name of whoever asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from types import ModuleType
+from typing import Any
 from uuid import UUID
 
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
+from schemas.payments import RateCard
 from schemas.recruitment import Profile
 from schemas.words import training_called
 from services.chassis.base.access import london_day
@@ -18,14 +20,21 @@ from services.chassis.http.direction import joined
 from services.chassis.postgres import mirrors, who_answers
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.matching import words, words_of_roles
+from services.matching import words, words_of_cost, words_of_roles
+from services.matching.domain import advice as advices
+from services.matching.domain import cost as costs
 from services.matching.domain import repeat as repeats
 from services.matching.domain import sessions
-from services.matching.domain.draft import EXPENSES_ONLY
+from services.matching.domain.advice import Advice
+from services.matching.domain.cost import Cost, NotYet
+from services.matching.domain.draft import EXPENSES_ONLY, Draft
 from services.matching.domain.fit import Subscription
+from services.matching.domain.glossary import Glossary
 from services.matching.domain.opportunity import PersonChoices, choices_of_person
 from services.matching.domain.repeat import Planned, Repeat
+from services.matching.domain.said import read
 from services.matching.domain.sessions import SessionChoices, StaffChoices, choices_of_session, choices_of_staff
+from services.matching.store import glossary as glossary_store
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 from services.matching.store import works
@@ -33,6 +42,7 @@ from services.matching.store.matches import MyMatch
 from services.matching.store.opportunities import Listed, OwnFilter
 
 EVERY = OwnFilter()
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,24 @@ class OnOffer:
     closed: bool = False
     words: ModuleType = words
     words_of_roles: ModuleType = words_of_roles
+    words_of_cost: ModuleType = words_of_cost
+    rates: Mapping[str, RateCard] = field(default_factory=dict[str, RateCard])
+    glossary: Glossary = field(default_factory=lambda: Glossary(()))
+    now: datetime = _LONG_AGO
+
+    def advice(self, values: Mapping[str, Any]) -> list[Advice]:
+        """What would make the draft better, in the order of what is asked."""
+        found = advices.advice(values, self.glossary, now=self.now)
+        order = [*Draft.model_fields]
+        return sorted(found, key=lambda one: order.index(one.field))
+
+    def cost(self, values: Mapping[str, Any]) -> Cost | NotYet:
+        """What it costs in all at the rate that is chosen, or what has to be filled in before."""
+        return costs.cost(read(values), self.rates)
+
+    def asks(self, name: str) -> str:
+        """What a field is called, as its errors call it."""
+        return str(Draft.model_fields[name].title)
 
     def usually(self) -> dict[str, str]:
         """What pages that nobody saved yet are filled in with."""
@@ -82,7 +110,16 @@ async def on_offer(tx: Transaction[Member]) -> OnOffer:
     pay[EXPENSES_ONLY] = "No payment, expenses only"
     until = {str(card.id): card.valid_to for card in rates if card.valid_to}
     own = {str(one.id): one.title for one in await works.newest(tx)}
-    return OnOffer(pay, until, await store.training_offered(tx), own, await who_can_answer(tx))
+    return OnOffer(
+        pay,
+        until,
+        await store.training_offered(tx),
+        own,
+        await who_can_answer(tx),
+        rates={str(card.id): card for card in rates},
+        glossary=await glossary_store.whole(tx),
+        now=tx.now,
+    )
 
 
 async def on_offer_for(tx: Transaction[Member], o: Opportunity) -> OnOffer:

@@ -32,6 +32,7 @@ BY_PATH = (
     ("/templates/{id}", "own_template"),
     ("/ask/{id}", "asked"),
     ("/asked/{id}", "asked"),
+    ("/glossary/{id}", "term"),
     ("/opportunities/", "opportunity"),
     ("/engagements/", "engagement"),
     ("/rates/{id}", "rate_card"),
@@ -162,6 +163,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "practice": "forum",
             "own_template": _list(cora.get("matching", "/organisations/RZ9/templates"))[0]["id"],
             "asked": cora.post("matching", "/organisations/RZ9/asked", ASKED)["id"],
+            "term": _list(cora.get("matching", "/glossary"))[0]["id"],
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }
     )

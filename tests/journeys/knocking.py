@@ -77,6 +77,8 @@ SOMEBODY = "00000000-0000-4000-8000-000000000001"
 BODIES: dict[str, dict[str, object]] = {
     "/desks/{id}": {"name": "Involvement team", "phone": "01632 960 100"},
     "/venues/{id}": {"name": "Room 2", "address": "High Street", "postcode": "SO16 6YD", "access": "A lift."},
+    "/glossary": {"term": "MoU", "plain": "pact", "explanation": "Other"},
+    "/glossary/{id}": {"term": "MoU", "plain": "pact", "explanation": "Other"},
     "/words": {"title": "Other", "summary": "Other", "what_will_change": "Other"},
     "/day-number": {"phone": "07700 900 982"},
     "/number-for-the-day": {"phone": "07700 900 982"},

@@ -201,7 +201,7 @@ def a_draft(network: Network) -> str:
     return at.rpartition("/")[2]
 
 
-def fill_in(caller: Caller, at: str, pages: Mapping[str, Mapping[str, str]]) -> str:
+def fill_in(caller: Caller, at: str, pages: Mapping[str, Mapping[str, Any]]) -> str:
     """Save each page of a task list; the address of the draft's list."""
     for page, typed in pages.items():
         shown = caller.page(f"{at}/{page}")

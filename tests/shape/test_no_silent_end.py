@@ -36,6 +36,7 @@ BY_REASON = {
     "matching/store/asked.py delete_old": "a batch of a job, which goes on",
     "matching/store/waiting.py waits": "there are fewer kinds of organisations",
     "recruitment/store/to_do.py wanted": "the same",
+    "matching/store/glossary.py whole": "no more can be kept (TooManyTerms)",
     "matching/store/works.py newest": "what a form offers, the newest; the page of pieces of work has all",
     "recruitment/store/to_do.py _quiet": "the same",
     "notifications/store/how_told.py owed": "a batch of a job, which goes on; of one's own the mail says how many more",

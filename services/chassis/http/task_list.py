@@ -42,6 +42,10 @@ def _empty(known: Any) -> Values:
     return {}
 
 
+async def _as_typed(tx: Transaction[Any], values: Values, asked: str) -> Values:
+    return {}
+
+
 def _untitled(values: Values) -> str:
     return ""
 
@@ -134,6 +138,10 @@ class TaskList(Generic[Who]):
     """The words for how a draft began (`Draft.begun`), on its pages."""
     sent: Callable[[Transaction[Who], str], None] = _not_counted
     """Counts a draft that was sent, by how it began."""
+    beside: str = ""
+    """Template of what there is to say of a page that is saved, below its buttons, in its form: see `far.values`."""
+    mend: Callable[[Transaction[Who], Values, str], Awaitable[Values]] = _as_typed
+    """What a button of `beside` (name `then`, value `mend:…`) makes of fields of the page; it is saved with them."""
 
     def __post_init__(self) -> None:
         asked = [name for page in self.pages for name in page.fields]

@@ -30,7 +30,7 @@ from services.chassis.postgres.transaction import Transaction
 
 CHECK, DELETE = "check", "delete"
 SAVED, DELETED = "saved", "deleted"
-LATER = "later"
+LATER, MEND = "later", "mend:"
 _OURS = {"seen", "then"}
 _OTHER_PAGE = "This page has changed since you opened it. Check your answers, and save again."
 _CHANGED = "The answers were changed after you opened this page, so nothing was sent. Check them again."
@@ -96,15 +96,18 @@ class _Pages(Generic[Who]):
         if others - _OURS:
             look = await self._look(request)
             return self._page_again(request, look, page, typed, {"": _OTHER_PAGE}, seen=_seen(form), status=422)
-        place, sent = self._place(request), Sent(typed, seen=_seen(form), form=form.key.partition(".")[0])
+        then = str(form.values.get("then", ""))
+        mend = then.removeprefix(MEND) if then.startswith(MEND) else ""
+        place, sent = self._place(request), Sent(typed, _seen(form), form.key.partition(".")[0], mend)
         try:
             async with open_transaction(request, _acting(request)) as tx:
                 outcome = await task_saving.save_page(tx, self._tasks, place, page, sent=sent)
         except Refused as refusal:
             look = await self._look(request)
             return self._page_again(request, look, page, typed, {"": refusal.words}, seen=_seen(form), status=422)
-        later = form.key if form.values.get("then") == LATER else ""
-        return await self._after_saving(request, page, typed, outcome, later=later)
+        if mend and outcome.draft and not outcome.theirs and not outcome.leads:
+            return _to(f"{(await self._look(request, outcome.draft)).place.at}/{page.slug}")
+        return await self._after_saving(request, page, typed, outcome, later=form.key if then == LATER else "")
 
     async def _after_saving(
         self, request: Request, page: TaskPage, typed: Values, outcome: Outcome, *, later: str

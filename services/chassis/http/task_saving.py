@@ -35,11 +35,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Sent:
-    """One page as a form sent it: the version of the page that the form saw, and the minted part of its key."""
+    """One page as a form sent it: the version of the page that the form saw, and the minted part of its key.
+
+    `mend`: what a button beside the page asks to have done to it before it is saved.
+    """
 
     typed: Values
     seen: str
     form: str
+    mend: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,15 @@ async def save_page(tx: Transaction[Who], tasks: TaskList[Who], place: Place, pa
         return Outcome()
     if draft.sent_as:
         return Outcome(leads=tasks.made(tx.acting, draft.sent_as))
-    before = draft.pages.get(page.slug)
-    if before and before.typed == sent.typed:
-        return Outcome(draft)
-    if before and sent.seen != str(before.version) and sent.form != before.form:
+    before, typed = draft.pages.get(page.slug), sent.typed
+    if before and before.typed != typed and sent.seen != str(before.version) and sent.form != before.form:
         return Outcome(draft, theirs=before)
-    return Outcome(await drafts.save(tx, draft, page.slug, sent.typed, form=sent.form))
+    if sent.mend:
+        mended = await tasks.mend(tx, {**tasks.asked_for(draft), **typed}, sent.mend)
+        typed = {**typed, **page.typed(mended)[0]}
+    if before and before.typed == typed:
+        return Outcome(draft)
+    return Outcome(await drafts.save(tx, draft, page.slug, typed, form=sent.form))
 
 
 async def _lock_or_begin(tx: Transaction[Who], tasks: TaskList[Who], place: Place, *, form: str) -> Draft | None:

@@ -3,7 +3,17 @@
 from fastapi import APIRouter
 
 from services.chassis.http import organisations_data, own_data, policies
-from services.matching.api import asking, changing, mine, opportunities, schedule, templates, who_answers
+from services.matching.api import (
+    advising,
+    asking,
+    changing,
+    glossary,
+    mine,
+    opportunities,
+    schedule,
+    templates,
+    who_answers,
+)
 from services.matching.store import holds
 from services.matching.store.policies import KINDS
 
@@ -11,5 +21,5 @@ router = APIRouter()
 router.include_router(own_data.api("matching", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 router.include_router(policies.api(KINDS))
-for _part in (asking, who_answers, opportunities, templates, changing, schedule, mine):
+for _part in (advising, glossary, asking, who_answers, opportunities, templates, changing, schedule, mine):
     router.include_router(_part.router)

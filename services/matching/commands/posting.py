@@ -11,7 +11,7 @@ from services.chassis.base.hands import Member
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.matching import metrics
-from services.matching.commands import changing, fitting, saving
+from services.matching.commands import advising, changing, fitting, saving
 from services.matching.domain import opportunity as opportunities
 from services.matching.domain import who_answers as answers
 from services.matching.domain.draft import Draft
@@ -28,6 +28,7 @@ async def post_opportunity(tx: Transaction[Member], draft: Draft) -> UUID:
     await store.add(tx, posted)
     await saving.say(tx, (posted, event))
     await tx.due(fitting.match_opportunity, posted.id, posted.version)
+    await advising.count_left(tx, draft)
     return posted.id
 
 

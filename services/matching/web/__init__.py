@@ -7,12 +7,14 @@ from services.chassis.http import organisations_data, own_data, policies
 from services.matching.store import holds
 from services.matching.store.policies import KINDS
 from services.matching.web import (
+    advising,
     asked_drafts,
     asking,
     changing,
     drafting,
     editions,
     feed,
+    glossary,
     matches,
     posting,
     sessions,
@@ -24,6 +26,6 @@ router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "matching", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_ROLE_POLICIES, KINDS))
-_BEFORE = (asked_drafts, asking, starting, templates, drafting)
+_BEFORE = (asked_drafts, asking, starting, templates, drafting, advising, glossary)
 for _part in (*_BEFORE, posting, changing, sessions, editions, feed, matches):
     router.include_router(_part.router)

@@ -11,7 +11,7 @@ from services.chassis.http import entry
 from services.chassis.http.task_list import Preview, TaskList, TaskPage
 from services.chassis.http.task_pages import routes
 from services.matching import metrics, previewing, queries, words_of_beginnings
-from services.matching.commands import posting
+from services.matching.commands import advising, posting
 from services.matching.domain import days
 from services.matching.domain.opportunity import RateEndsBefore, RateNotInForce
 from services.matching.domain.who_answers import NoSuchDesk, NotACoordinator
@@ -183,5 +183,8 @@ POSTING = TaskList(
     preview=Preview("post_preview.jinja", previewing.preview),
     began=words_of_beginnings.began,
     sent=metrics.posted,
+    beside="post_beside.jinja",
+    mend=advising.mended,
 )
+PAGE_OF = {name: page.slug for page in POSTING.pages for name in page.fields}
 router = routes(POSTING)
