@@ -13,15 +13,15 @@ from services.matching.queries import OnOffer
 from services.matching.store import coordinators, templates
 
 
-async def from_practice(tx: Transaction[Member], code: str) -> Beginning:
-    """Raises NotFound."""
+async def from_practice(tx: Transaction[Member], code: str, known: OnOffer | None = None) -> Beginning:
+    """`known`: what is on offer, where that was read already. Raises NotFound."""
     says = practice.template(code).says
-    return Beginning(f"{PRACTICE}:{code}", {**says, **_usual(await queries.on_offer(tx), says)})
+    return Beginning(f"{PRACTICE}:{code}", {**says, **_usual(known or await queries.on_offer(tx), says)})
 
 
-async def from_own(tx: Transaction[Member], id: UUID) -> Beginning:
-    """Raises NotFound, for another organisation's too."""
-    says, known = (await templates.get(tx, id)).says, await queries.on_offer(tx)
+async def from_own(tx: Transaction[Member], id: UUID, known: OnOffer | None = None) -> Beginning:
+    """The same of an organisation's own. Raises NotFound, for another organisation's too."""
+    says, known = (await templates.get(tx, id)).says, known or await queries.on_offer(tx)
     return await _possible(tx, Beginning(OWN, {**says, **_usual(known, says)}), known)
 
 

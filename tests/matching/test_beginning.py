@@ -182,7 +182,8 @@ async def test_what_is_no_longer_possible_is_left_unanswered_in_a_copy_and_said(
         body = (await api.get(f"{API}/opportunities/{past.id}/copy")).json()
         left = {"pay", "work", "training", "desk_id", "contact_id"}
         assert ({*body["left_out"]}, left & body["draft"].keys()) == (left, set())
-        assert {*body["unanswered"]} == {"pay", "session_at", "apply_by", "decide_by", "feedback_by"}
+        days_of = {"session_at", "apply_by", "decide_by", "feedback_by"}
+        assert {*body["unanswered"]} == {"pay", "work", *days_of}
         list_of = (await press(one, past.at, f"{past.at}/copy")).rpartition("/")[0]
         said = text(await one.get(list_of))
         for words in ("the rate, which is", "the piece of work", "training that is no", "the desk", "can ask for, who"):
@@ -192,7 +193,7 @@ async def test_what_is_no_longer_possible_is_left_unanswered_in_a_copy_and_said(
         kept = (await one.get(f"{list_of}/answers")).text
         assert 'name="talks_from_interest" value="yes" checked' not in kept, "as in the role"
         done = {**body["draft"], "pay": "expenses_only", "unpaid_why": "None.", "work": WORK}
-        moments = {name: getattr(draft(), name).isoformat() for name in body["unanswered"] if name != "pay"}
+        moments = {name: getattr(draft(), name).isoformat() for name in days_of}
         assert (await api.post(f"{API}/opportunities", json=done | moments)).status_code == 201
 
 
@@ -287,6 +288,11 @@ async def test_drafts_and_templates_have_a_next_page_and_are_shared(matching: Co
         assert (await save_page(one, role, {"title": "Alex's words"})).status_code in (303, 422)
         both = await two.post(role, data=opened | {"title": "Kim's words"})
         assert (both.status_code, "Alex saved this page after you opened it" in text(both)) == (409, True)
+        hers = (await press(two, f"{START}/forum")).rpartition("/")[0]
+        assert "Who people can ask Completed" in text(await one.get(hers))
+        await matching.hears_and_settles(AccountOpened(kim.account.with_changes(version=2, memberships=())))
+        assert "Kim changed this draft last" not in text(await one.get(hers)), "only colleagues are named"
+        assert "Who people can ask Incomplete" in text(await one.get(hers)), "a draft stays, and who left is asked anew"
 
 
 def _body(**more: object) -> dict[str, object]:

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pydantic import ValidationError
+
 from schemas.matching import Opportunity
 from services.chassis.base.refusals import Refused
 from services.matching.domain.draft import EXPENSES_ONLY, Draft
@@ -69,9 +71,12 @@ class Beginning:
         return {**self.says, **{name: said for name, said in self.no_longer.items() if name in Answers.model_fields}}
 
     def unanswered(self) -> list[str]:
-        """What has to be answered before it can be posted."""
-        needs = [name for name, field in Draft.model_fields.items() if field.is_required()]
-        return [name for name in needs if name not in self.says]
+        """What has to be answered, or answered in another way, before it can be posted."""
+        try:
+            Draft.model_validate(self.says)
+        except ValidationError as wrong:
+            return list(dict.fromkeys(str(one["loc"][0]) for one in wrong.errors()))
+        return []
 
 
 def of_role(role: Opportunity) -> dict[str, Any]:

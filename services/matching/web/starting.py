@@ -44,7 +44,9 @@ async def start(request: Request, ods: str, acting: Coordinator) -> Response:
 @router.get(START + "/{code}")
 async def template(request: Request, ods: str, code: str, acting: Coordinator) -> Response:
     async with open_transaction(request, acting) as tx:
-        beginning, known = await beginnings.from_practice(tx, code), await queries.on_offer(tx)
+        practice.template(code)  # before anything is read for nothing
+        known = await queries.on_offer(tx)
+        beginning = await beginnings.from_practice(tx, code, known)
     return render(
         request,
         "template.jinja",

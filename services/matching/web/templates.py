@@ -49,8 +49,8 @@ async def own(request: Request, ods: str, acting: Coordinator, asked: AskedByPag
 @router.get(OWN + "/{id}")
 async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async with open_transaction(request, acting) as tx:
-        template, beginning = await store.get(tx, id), await beginnings.from_own(tx, id)
-        known = await queries.on_offer(tx)
+        template, known = await store.get(tx, id), await queries.on_offer(tx)
+        beginning = await beginnings.from_own(tx, id, known)
     return render(
         request,
         "own_template.jinja",
