@@ -74,7 +74,7 @@ async def begin(tx: Transaction[Member], id: UUID) -> None:
     owner = Owner(organisation_id=tx.acting.organisation_id)
     if await drafts.lock(tx, DRAFT_KIND, owner, id):
         return
-    await drafts.make(tx, DRAFT_KIND, owner, id)
+    await drafts.make(tx, DRAFT_KIND, owner, id, begun="ask")
     made = await drafts.lock(tx, DRAFT_KIND, owner, id)
     assert made, "it was made in this transaction"
     made = await drafts.save(tx, made, "role", {"title": "", "summary": asked.what}, form=_BEGUN)
