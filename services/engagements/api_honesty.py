@@ -79,7 +79,7 @@ async def my_say(request: Request, id: UUID, acting: SignedIn) -> MySay:
 
 @own.put(MINE, does="say_how_much", response_model=Said)
 async def say_how_much(request: Request, id: UUID, say: HowMuchSay, acting: SignedIn) -> Response:
-    """Say how much say one had, once the role is over; it can be said otherwise for 30 days. Only the person reads it."""
+    """Say how much say one had, once the role is over; it can be changed for 30 days. Only the person reads it."""
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         kept = await commands.say(tx, id, say.said)

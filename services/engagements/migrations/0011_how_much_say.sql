@@ -9,7 +9,7 @@ create table say (
     said_at timestamptz not null,
     changed_at timestamptz not null,
     final_at timestamptz not null check (final_at > said_at),
-    published_at timestamptz check (published_at >= final_at and said <> 'rather_not')
+    published_at timestamptz check (published_at is null or (published_at >= final_at and said <> 'rather_not'))
 );
 create index say_to_publish on say (final_at, engagement_id) where published_at is null and said <> 'rather_not';
 call table_of_person('say');
