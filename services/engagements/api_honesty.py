@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from services.chassis.base.choices import Choice
 from services.chassis.base.hands import Person, Visitor
@@ -28,12 +28,14 @@ MINE = "/mine/engagements/{id}/say"
 
 
 class MySay(BaseModel):
-    """`said`: empty where nothing was, and for whoever helps the person: only they read it."""
+    """`said`: one of schemas.matching.INFLUENCES, or rather_not; empty where nothing was, and for whoever helps the
+    person: only they read it. It can be changed until `final_at`; then it may be counted.
+    """
 
-    said: str = Field(description="see schemas.matching.INFLUENCES, or rather_not")
+    said: str
     said_at: datetime | None
     changed_at: datetime | None
-    final_at: datetime | None = Field(description="until then it can be changed; then it may be counted")
+    final_at: datetime | None
     may_say: Choice
 
 
@@ -43,15 +45,15 @@ class Said(BaseModel):
 
 
 class Promise(BaseModel):
-    """Of one organisation and kind of role. `promised` counts roles that are over, by what the organisation said of
-    them (empty: it did not). `said` counts people: it is null while too few have said anything, and else in steps of
-    five, up or down by chance, so that it need not add up to `people`.
+    """Of one organisation and `kind` of role (schemas.recruitment.RUNGS). `promised` counts roles that are over, by what
+    the organisation said of them (empty: it did not). `said` counts people: it is null while too few have said
+    anything, and else in steps of five, up or down by chance, so that it need not add up to `people`.
     """
 
     organisation_id: UUID
     ods_code: str
     organisation: str
-    kind: str = Field(description="see schemas.recruitment.RUNGS")
+    kind: str
     promised: dict[str, int]
     people: int | None
     said: dict[str, int] | None

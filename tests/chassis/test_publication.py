@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations_with_replacement, product
+from itertools import combinations_with_replacement, pairwise, product
 
 import pytest
 
@@ -15,10 +15,7 @@ Counts = tuple[int, ...]
 
 def tables(people: int) -> list[Counts]:
     """Each way in which so many can have answered."""
-    return [
-        tuple(Counter(answers)[code] for code in CODES)
-        for answers in combinations_with_replacement(CODES, people)
-    ]
+    return [tuple(Counter(answers)[code] for code in CODES) for answers in combinations_with_replacement(CODES, people)]
 
 
 def could_be_published(counts: Counts) -> Iterator[Counts]:
@@ -28,7 +25,7 @@ def could_be_published(counts: Counts) -> Iterator[Counts]:
 
 @pytest.mark.parametrize("people", [FEWEST, FEWEST + ROUNDED_TO])
 def test_no_table_tells_what_one_said_even_to_whoever_knows_all_who_are_in_it_and_what_some_said(people: int) -> None:
-    """They know who is in the batch, that no other is, and KNOWN of the answers; every other may still be two things."""
+    """They know who is in the batch, that no other is, and KNOWN of the answers; any other may still be two things."""
     fits: dict[Counts, list[Counts]] = {}
     for counts in tables(people):
         for table in could_be_published(counts):
@@ -52,8 +49,8 @@ def test_one_more_that_is_known_would_be_too_many_so_the_number_says_what_is_kep
 
 
 def test_whatever_the_order_and_the_moments_of_looking_each_is_published_once_and_with_enough_others() -> None:
-    """A history: answers come, some of whoever waits are erased, and somebody looks after each. The tables that they see
-    differ by whole batches, so the answer that came, changed or went between two of them is in neither difference alone.
+    """A history: answers come, some of whoever waits are erased, and somebody looks after each. The tables that they
+    see differ by whole batches, so what came, changed or went between two of them is in no difference alone.
     """
     for seed in range(60):
         chance = random.Random(seed)
@@ -71,7 +68,7 @@ def test_whatever_the_order_and_the_moments_of_looking_each_is_published_once_an
                     seen.append(seen[-1] + Counter(more))
                 else:
                     seen.append(seen[-1])
-        steps = [after - before for before, after in zip(seen, seen[1:], strict=False) if after != before]
+        steps = [after - before for before, after in pairwise(seen) if after != before]
         assert all(of.total() >= FEWEST and of.total() % ROUNDED_TO == 0 for of in batches)
         assert len(steps) <= len(batches)
         for step in steps:
@@ -88,7 +85,9 @@ def test_what_is_published_is_right_on_average_and_whole_fives_stay() -> None:
     assert [batch_of(waiting) for waiting in (0, 9, 10, 14, 15, 29)] == [0, 0, 10, 10, 15, 25]
 
 
-@pytest.mark.parametrize(("counts", "people"), [({"a": 9}, 9), ({"a": 12}, 12), ({"a": 0}, 0), ({"a": 11}, 10), ({"a": -1}, 10)])
+@pytest.mark.parametrize(
+    ("counts", "people"), [({"a": 9}, 9), ({"a": 12}, 12), ({"a": 0}, 0), ({"a": 11}, 10), ({"a": -1}, 10)]
+)
 def test_what_is_no_batch_is_not_published(counts: dict[str, int], people: int) -> None:
     with pytest.raises(ValueError, match="no batch"):
         published(counts, people, lambda: 0.5)

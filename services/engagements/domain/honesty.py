@@ -24,7 +24,7 @@ class NotOverYet(Refused, slug="not-over-yet", title="This is not over yet", sta
 
 
 class DidNotTakePart(Refused, slug="did-not-take-part", title="You did not take part in this", status=409):
-    """Only people who took part are asked this. If the record of who came is wrong, say so on the page of the session."""
+    """Only people who took part are asked this. If the record of who came is wrong, say so on its page."""
 
 
 class SaidForGood(Refused, slug="said-for-good", title="Your answer is counted", status=409):

@@ -67,34 +67,30 @@ async def take(tx: Transaction, so_many: Mapping[Cell, int]) -> dict[Cell, Count
     return batches
 
 
-_PROMISED = """
-insert into promise (organisation_id, rung, ods_code, name, promised, as_of)
-select r.organisation_id, r.rung, r.ods_code, coalesce(org.state ->> 'name', r.ods_code), r.promised, $1
-from (
-    select organisation_id, rung, max(ods_code) as ods_code, jsonb_object_agg(influence, roles) as promised
-    from (
-        select i.organisation_id, i.ods_code, i.opportunity ->> 'rung' as rung,
-            coalesce(i.opportunity ->> 'influence', '') as influence, count(*) as roles
-        from intake i
-        where i.places_taken > 0 and (i.told_at is not null or (
-            select max((s ->> 'starts_at')::timestamptz + (s ->> 'hours')::double precision * interval '1 hour')
-            from jsonb_array_elements(i.opportunity -> 'sessions') s
-            where jsonb_typeof(s -> 'cancelled') is distinct from 'object') <= $1)
-        group by 1, 2, 3, 4) by_influence
-    group by 1, 2) r
-left join mirror_organisation org on org.id = r.organisation_id
-on conflict (organisation_id, rung) do update set ods_code = excluded.ods_code, name = excluded.name,
-    promised = excluded.promised, as_of = excluded.as_of
+_OVER = """
+    where i.places_taken > 0 and (i.told_at is not null or (
+        select max((s ->> 'starts_at')::timestamptz + (s ->> 'hours')::double precision * interval '1 hour')
+        from jsonb_array_elements(i.opportunity -> 'sessions') s
+        where jsonb_typeof(s -> 'cancelled') is distinct from 'object') <= $1)
 """
-
-
-_CELLS_OF_ANSWERS = """
-insert into promise (organisation_id, rung, ods_code, name, as_of)
-select distinct s.organisation_id, s.rung, i.ods_code, coalesce(org.state ->> 'name', i.ods_code), $1::timestamptz
-from say s join engagement e on e.id = s.engagement_id join intake i on i.id = e.opportunity_id
-left join mirror_organisation org on org.id = s.organisation_id
-on conflict (organisation_id, rung) do nothing
-"""
+"""Of intakes `i`: somebody had a place, and what changed was said or the last session that takes place is over."""
+_CELLS = (
+    "insert into promise (organisation_id, rung, ods_code, name, as_of)"
+    " select c.organisation_id, c.rung, c.ods_code, coalesce(org.state ->> 'name', c.ods_code), $1 from ("
+    "select i.organisation_id, i.opportunity ->> 'rung' as rung, i.ods_code from intake i"
+    + _OVER
+    + " union select i.organisation_id, s.rung, i.ods_code from say s join engagement e on e.id = s.engagement_id"
+    " join intake i on i.id = e.opportunity_id) c"
+    " left join mirror_organisation org on org.id = c.organisation_id on conflict (organisation_id, rung) do nothing"
+)
+_PROMISED = (
+    "update promise set promised = r.promised, name = coalesce(org.state ->> 'name', promise.ods_code) from ("
+    "select organisation_id, rung, jsonb_object_agg(influence, roles) as promised from ("
+    "select i.organisation_id, i.opportunity ->> 'rung' as rung, coalesce(i.opportunity ->> 'influence', '') as"
+    " influence, count(*) as roles from intake i" + _OVER + " group by 1, 2, 3) by_influence group by 1, 2) r"
+    " left join mirror_organisation org on org.id = r.organisation_id"
+    " where promise.organisation_id = r.organisation_id and promise.rung = r.rung"
+)
 
 
 async def note_promises(tx: Transaction) -> None:
@@ -102,9 +98,9 @@ async def note_promises(tx: Transaction) -> None:
 
     A role can have become one of another kind since somebody said something of it, so that there is no other of theirs.
     """
+    await tx.change_any(_CELLS, tx.now)
     await tx.change_any("update promise set promised = '{}', as_of = $1", tx.now)
     await tx.change_any(_PROMISED, tx.now)
-    await tx.change_any(_CELLS_OF_ANSWERS, tx.now)
 
 
 @dataclass(frozen=True)

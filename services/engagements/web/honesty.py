@@ -111,7 +111,8 @@ async def _published(request: Request, acting: Visitor | Person, asked: Asked, o
         list=view(request, page, PROMISES),
         of_one=ods is not None,
         every=links.PROMISES,
-        rule=publication,
+        fewest=publication.FEWEST,
+        steps=publication.ROUNDED_TO,
         kinds=KIND_OF_ROLE,
         words=words,
     )
