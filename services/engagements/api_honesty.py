@@ -45,8 +45,8 @@ class Said(BaseModel):
 
 
 class Promise(BaseModel):
-    """Of one organisation and `kind` of role (schemas.recruitment.RUNGS). `promised` counts roles that are over, by what
-    the organisation said of them (empty: it did not). `said` counts people: it is null while too few have said
+    """Of one organisation and `kind` of role (schemas.recruitment.RUNGS). `promised` counts roles that are over, by
+    what the organisation said of them (empty: it did not). `said` counts people: it is null while too few have said
     anything, and else in steps of five, up or down by chance, so that it need not add up to `people`.
     """
 
