@@ -54,7 +54,8 @@ def test_whatever_the_order_and_the_moments_of_looking_each_is_published_once_an
     """
     for seed in range(60):
         chance = random.Random(seed)
-        waits, seen, batches = [], [Counter[int]()], []
+        waits: list[int] = []
+        seen, batches = [Counter[int]()], list[Counter[int]]()
         for _ in range(chance.randrange(20, 120)):
             if waits and chance.random() < 0.2:
                 waits.pop(chance.randrange(len(waits)))

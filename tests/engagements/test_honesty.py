@@ -1,6 +1,6 @@
 """Partners say how much say they had: once it is over, for themselves alone, and published with others."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -80,7 +80,7 @@ async def over(database: Database) -> Over:
 
 
 @asynccontextmanager
-async def page_of(over: Over, person: Person) -> AsyncIterator[tuple[httpx.AsyncClient, str]]:
+async def page_of(over: Over, person: Person) -> AsyncGenerator[tuple[httpx.AsyncClient, str]]:
     async with over.world.engagements.browser(person) as browser:
         yield browser, f"/engagements/mine/{over.places[over.world.person.id]}"
 
@@ -105,6 +105,16 @@ async def test_whoever_took_part_says_it_once_it_is_over_and_can_change_it(over:
         assert "Your answer is kept" in shown and "You said: I was asked before others decided" in shown
         assert led_to(await browser.post(f"{role}/say", data=form | {"said": "asked"})) == role
         tab = {"form_key": form_key((await browser.get(f"{role}/say")).text), "said": "decided"}
+    await _by_the_api(world, id)
+    async with page_of(over, world.person) as (browser, role):
+        both = (await browser.post(f"{role}/say", data=tab)).text
+        assert "What you typed" in both and "I was told what was decided" in both
+        assert "You said: I was told what was decided" in (await browser.get(role)).text
+    assert '"said":"informed"' in (await world.holds(world.person)).replace(" ", "")
+    assert await world.facts() == facts, "no event has it"
+
+
+async def _by_the_api(world: World, id: UUID) -> None:
     key = {"idempotency-key": str(uuid4())}
     async with world.engagements.api(world.person) as api:
         at = f"/mine/engagements/{id}/say"
@@ -116,12 +126,6 @@ async def test_whoever_took_part_says_it_once_it_is_over_and_can_change_it(over:
         assert first.json() == again.json()
         read = (await api.get(at)).json()
         assert (read["said"], read["may_say"]) == ("informed", True)
-    async with page_of(over, world.person) as (browser, role):
-        both = (await browser.post(f"{role}/say", data=tab)).text
-        assert "What you typed" in both and "I was told what was decided" in both
-        assert "You said: I was told what was decided" in (await browser.get(role)).text
-    assert '"said":"informed"' in (await world.holds(world.person)).replace(" ", "")
-    assert await world.facts() == facts, "no event has it"
 
 
 async def test_nobody_else_reads_it_or_says_it_nor_does_who_did_not_come_or_comes_too_late(over: Over) -> None:
