@@ -92,6 +92,7 @@ DONE: dict[str, str] = {
     "say_there": "Said that they were at a session",
     "say_wrong": "Said that a record of a session is wrong",
     "say_was_it_there": "Said whether what you need was there at a session",
+    "say_how_much": "Wrote down how much say you had in a role",
     "withdraw_interest": "Took back an interest, or gave a place back",
     "say_wishes": "Changed which opportunities you hear of",
     "take_training": "Took a place in training",
@@ -138,7 +139,7 @@ SEEN_AT: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            *("undo_no", "tell_no", "take_back_question", "say_was_it_there"),
+            *("undo_no", "tell_no", "take_back_question", "say_was_it_there", "say_how_much"),
             *("answer_talk", "cancel_talk"),
         ),
         links.MY_ENGAGEMENTS,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from schemas.matching import CHANGE_REASONS, WITHDRAWAL_REASONS
+from schemas.matching import CHANGE_REASONS, INFLUENCES, WITHDRAWAL_REASONS
 from schemas.payments import UNITS
 from schemas.recruitment import (
     ACCESS_NEEDS,
@@ -33,6 +33,26 @@ RUNG = {
     "governance": "Member of a board or committee",
     "senior": "Senior role, such as co-chair",
 }
+KIND_OF_ROLE = {
+    "feedback": "Sharing experience",
+    "improvement": "Improving",
+    "governance": "Deciding",
+    "senior": "Leading",
+}
+"""It describes the role, whoever reads it: nobody is hidden from one by what they have done before."""
+INFLUENCE = {
+    "informed": "You are told what is decided",
+    "asked": "You are asked before others decide",
+    "worked_together": "You work it out together",
+    "decided": "You decide, or decide together",
+}
+OUR_INFLUENCE = {
+    "informed": "We tell people what is decided",
+    "asked": "We ask people before we decide",
+    "worked_together": "We work it out together",
+    "decided": "They decide, or we decide together",
+}
+"""The same as the organisation says it of itself."""
 MODE = {"in_person": "In person", "remote": "Online or by phone", "hybrid": "In person or online, you choose"}
 AREA = {
     "pain": "Long-term pain",
@@ -173,6 +193,9 @@ UNIT = {"session": "a session", "half_day": "a half day", "day": "a day", "hour"
 for _words, _codes in (
     (STRAND, STRANDS),
     (RUNG, RUNGS),
+    (KIND_OF_ROLE, RUNGS),
+    (INFLUENCE, INFLUENCES),
+    (OUR_INFLUENCE, INFLUENCES),
     (MODE, MODES),
     (AREA, EXPERIENCE_AREAS),
     (ACCESS, ACCESS_NEEDS),

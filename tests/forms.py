@@ -14,6 +14,7 @@ _CHANGE = """
 /engagements/for/{ods}/people/{id}/needs/{need}
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/access/{id}/needs/{need}
 /engagements/mine/{id}/sessions/{session_id}/access
+/engagements/mine/{id}/say
 /engagements/for/{ods}/people/{id}/marks
 /engagements/for/{ods}/policies/{kind}
 /matches/mine/subscription

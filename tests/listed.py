@@ -93,6 +93,7 @@ GIVEN: dict[str, list[Given]] = {
     "what was done for me": [Given(PERSON, (ONE,))],
     "my places": [Given(PERSON, (ONE,), by_index=False)],
     "my credentials": [Given(PERSON, (ONE,))],
+    "promises": [Given(VISITOR, (None,)), Given(VISITOR, ("RX9",))],
     "outcomes": [Given(VISITOR, (None,)), Given(VISITOR, ("RX9",))],
     "my engagements": [Given(PERSON, (ONE,))],
     "applicants": [

@@ -3,6 +3,7 @@
 from prometheus_client import Counter, Gauge
 
 from schemas.matching import Opportunity
+from schemas.recruitment import RUNGS
 
 LATE: tuple[str, ...] = ("0", "1-5", "6-20", "more")
 """Whole days after the day by which an organisation said that it answers (0: that day is still to come), or after a
@@ -30,6 +31,14 @@ UNCONFIRMED = Gauge(
 )
 for _left in LEFT:
     UNCONFIRMED.labels(_left)
+SAID = Gauge("pln_say_answers", "People who said how much say they had in a role, by kind of role", ["kind"])
+LESS_SAY = Gauge(
+    "pln_say_less_than_promised_ratio",
+    "The share of those who said how much say they had that had less than promised, at least, of what is published",
+    ["kind"],
+)
+for _kind in RUNGS:
+    SAID.labels(_kind)
 RUNNING_OUT = Gauge("pln_offers_running_out", "Offers that nobody has answered and that run out within two days")
 
 

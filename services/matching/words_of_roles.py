@@ -6,7 +6,6 @@ from schemas.matching import (
     ANSWER_WAYS,
     CYCLE_STAGES,
     EXPENSES,
-    INFLUENCES,
     ROLE_TYPES,
     SELECTION_STEPS,
     STATUS_RESULTS,
@@ -14,16 +13,11 @@ from schemas.matching import (
     Opportunity,
     StatusDecision,
 )
-from schemas.recruitment import RUNGS
+from schemas.words import INFLUENCE as INFLUENCE
+from schemas.words import KIND_OF_ROLE as KIND_OF_ROLE
+from schemas.words import OUR_INFLUENCE as OUR_INFLUENCE
 from services.chassis.base.wording import day, hours, many, money
 
-KIND_OF_ROLE = {
-    "feedback": "Sharing experience",
-    "improvement": "Improving",
-    "governance": "Deciding",
-    "senior": "Leading",
-}
-"""It describes the role, whoever reads it: nobody is hidden from one by what they have done before."""
 ROLE_TYPE = {
     "improvement_partner": "Improvement partner",
     "discussion_group": "Member of a discussion group",
@@ -45,19 +39,6 @@ ROLE_TYPE = {
 }
 POSTED_TYPE = {code: said for code, said in ROLE_TYPE.items() if code != "patient_director"}
 """What somebody can be in a role; a patient director has a salary and is a job."""
-INFLUENCE = {
-    "informed": "You are told what is decided",
-    "asked": "You are asked before others decide",
-    "worked_together": "You work it out together",
-    "decided": "You decide, or decide together",
-}
-OUR_INFLUENCE = {
-    "informed": "We tell people what is decided",
-    "asked": "We ask people before we decide",
-    "worked_together": "We work it out together",
-    "decided": "They decide, or we decide together",
-}
-"""The same as the organisation says it of itself."""
 CYCLE_STAGE = {
     "co_commission": "Deciding together what is needed and paid for",
     "co_design": "Planning together how it is done",
@@ -97,9 +78,7 @@ STATUS_RESULT = {
     "self_employed": "Self-employed",
     "employed": "Employed",
 }
-assert tuple(KIND_OF_ROLE) == RUNGS
 assert tuple(ROLE_TYPE) == ROLE_TYPES
-assert tuple(INFLUENCE) == tuple(OUR_INFLUENCE) == INFLUENCES
 assert tuple(CYCLE_STAGE) == CYCLE_STAGES
 assert tuple(STEP) == SELECTION_STEPS
 assert set(ANSWER_WAY) == set(ANSWER_WAYS)

@@ -51,6 +51,7 @@ GOES = {
     "engagements.arrangement.person_id": WITH_ITS_PARENT,
     "engagements.booking.changed_by": A_HAND,
     "engagements.booking.person_id": WITH_ITS_PARENT,
+    "engagements.say.person_id": WITH_ITS_PARENT,
     "engagements.was_there.person_id": WITH_ITS_PARENT,
     "engagements.chat_words.person_id": WITH_ITS_PARENT,
     "engagements.mark.marked_by": A_HAND,

@@ -141,6 +141,7 @@ ELSEWHERE = {
     "engagements.Arranging": "how far one need is at a session: private, the table booking",
     "engagements.LookingBack": "whether it was there, of each need: private, the table was_there",
     "engagements.WasThere": "the same, of one need",
+    "engagements.HowMuchSay": "how much say somebody had: private, the table say",
     "engagements.WasItThere": "the same, from a page",
     "engagements.InterestWords": "what a person wrote: private, the table interest_words",
     "engagements.InterestForm": "the same, as a page sends it",

@@ -15,7 +15,7 @@ from services.cli.demo.past import Past, Step
 from services.cli.demo.postings import said_of
 from services.cli.demo.region import history
 from services.engagements import queries as engagements
-from services.engagements.commands import arranging, choosing, mine, staff
+from services.engagements.commands import arranging, choosing, honesty, mine, staff
 from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.arranging import Arranging
 from services.engagements.domain.engagement import InterestWords
@@ -96,6 +96,8 @@ class Roles:
             steps.append((held - 10, partial(self._pay, role)))
             if role.told["changed"]:
                 steps.append((held - 25, partial(self._say_what_changed, role)))
+            if role.told.get("had_say"):
+                steps.append((held - 3, partial(self._say_how_much, role)))
         return steps
 
     async def _post(self, role: Role) -> int:
@@ -254,3 +256,12 @@ class Roles:
         async with self._past.as_member("engagements", role.by, "coordinator") as tx:
             await staff.record_outcome(tx, role.known_id, role.told["changed"])
         return 1
+
+    async def _say_how_much(self, role: Role) -> int:
+        """In turn; whoever comes after the last answer that is told says nothing."""
+        said = dict(zip([one.person_id for one in role.takers], role.told["had_say"], strict=False))
+        for person in role.takers:
+            if person.person_id in said:
+                async with self._past.doing("engagements", person, "say_how_much") as tx:
+                    await honesty.say(tx, role.engagements[person.person_id], said[person.person_id])
+        return len(said)

@@ -43,6 +43,12 @@ HOLDS = (
         "select to_jsonb(s) from said_of_session s where person_id = $1 order by said_at desc limit $2",
     ),
     Holds(
+        "say",
+        "What you said of how much say you had in a role",
+        "As long as the role that it is about",
+        "select to_jsonb(s) from say s where person_id = $1 order by said_at desc, engagement_id limit $2",
+    ),
+    Holds(
         "question",
         "What you asked about a role, and what the organisation answered",
         "As long as the role that it is about, or until you take the question back",
@@ -129,6 +135,12 @@ OF_ORGANISATION = OrganisationsData(
             + " where e.organisation_id = $1 order by e.interested_at, e.id",
         ),
         File(
+            "promises",
+            "How much say people have in your roles, as you said it, and as it is published of what they said",
+            "select p.rung, p.promised, p.people, p.said, p.as_of from promise p where p.organisation_id = $1"
+            " order by p.rung",
+        ),
+        File(
             "session_pages",
             "What people with a place were told for the day of a session, without the joining links and papers",
             "select s.session_id as session, s.opportunity_id as opportunity, o.state ->> 'title' as title, s.arrival,"
@@ -161,6 +173,11 @@ OF_ORGANISATION = OrganisationsData(
             "What people asked you about their roles, and what you answered",
             "It was said between you and one person, and stays on its page",
             frozenset({"question"}),
+        ),
+        LeftOut(
+            "What each person said of how much say they had",
+            "Nobody but that person reads it. It is published with what others said, in numbers",
+            frozenset({"say"}),
         ),
         LeftOut(
             "How you marked people against what you choose by",

@@ -1,5 +1,6 @@
 """Since when people wait for an organisation, and how many do, as metrics say it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -7,7 +8,9 @@ from services.chassis.base.access import london_day
 from services.chassis.base.working_days import working_days_left
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import metrics
-from services.engagements.store import access, intakes, questions, unanswered
+from services.engagements.domain.honesty import share_with_less
+from services.engagements.store import access, honesty, intakes, questions, unanswered
+from services.engagements.store.honesty import Promise
 
 SOON = timedelta(days=2)
 
@@ -32,6 +35,9 @@ async def waits(tx: Transaction) -> Mapping[str, datetime | None]:
     metrics.UNDECIDED.clear()
     for one in late:
         metrics.UNDECIDED.labels(one.kind, one.pay).set(one.roles)
+    for kind, people in (await honesty.answers_by_kind(tx)).items():
+        metrics.SAID.labels(kind).set(people)
+    _set_less_say(await honesty.published(tx))
     return {
         "decision": min((one.since for one in late), default=None),
         "what_changed": await tx.fetchval("select min(outcome_due_at) from intake"),
@@ -52,3 +58,13 @@ def _set_unrecorded(tx: Transaction, ended: Sequence[datetime]) -> None:
         counted[metrics.late((tx.now - moment).days)] += 1
     for days, sessions in counted.items():
         metrics.UNRECORDED.labels(days).set(sessions)
+
+
+def _set_less_say(published: Sequence[Promise]) -> None:
+    """By kind, each organisation counting as much as partners said something of it."""
+    people, less = Counter[str](), Counter[str]()
+    for one in published:
+        people[one.rung] += one.people
+        less[one.rung] += round(one.people * share_with_less(one.promised, one.said))
+    for kind, said in people.items():
+        metrics.LESS_SAY.labels(kind).set(less[kind] / said)

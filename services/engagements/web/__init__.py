@@ -13,6 +13,7 @@ from services.engagements.web import (
     attendance,
     choosing,
     comparing,
+    honesty,
     impact,
     mine,
     session_pages,
@@ -28,8 +29,9 @@ router.include_router(policies.pages(links.STAFF_ANSWER_POLICIES, KINDS))
 router.include_router(session_pages.own.router)
 router.include_router(asking.own.router)
 router.include_router(talking.own.router)
+router.include_router(honesty.own.router)
 _PARTS = (
-    *(arranging, asking, attendance, choosing, comparing, talking, session_pages, sheet, access),
+    *(arranging, asking, attendance, choosing, comparing, honesty, talking, session_pages, sheet, access),
     *(mine, staff, impact),
 )
 for _part in _PARTS:  # /…/people/{id}/needs before /…/people/{person_id}/{id}

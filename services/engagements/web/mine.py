@@ -18,14 +18,14 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import who_answers
-from services.engagements import queries, queries_access, words, words_access
+from services.engagements import queries, queries_access, queries_honesty, words, words_access, words_honesty
 from services.engagements.commands import mine as commands
 from services.engagements.domain.engagement import AgreeFirst
 from services.engagements.forms import InterestForm
 from services.engagements.queries_clashes import clashes_with
 from services.engagements.queries_sessions import nearest, sessions_of
 from services.engagements.store import intakes, questions
-from services.engagements.web import asking, lists
+from services.engagements.web import asking, honesty, lists
 
 own = OwnPages()
 router = own.router
@@ -105,7 +105,7 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
 async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_role(tx, id)
-        access = await queries_access.of_mine(tx, found)
+        access, say = await queries_access.of_mine(tx, found), await queries_honesty.of_mine(tx, found)
         asked, answers = await questions.of_engagement(tx, id), await who_answers(tx, found.opportunity)
         prepares, now = await queries.preparation_paid(tx, found), tx.now
     sessions = sessions_of(found.engagement, found.opportunity, now)
@@ -119,6 +119,8 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         access=access,
         answers=answers,
         w=words_access,
+        say=say,
+        had_say=words_honesty.HAD_SAY,
         asked=asked,
         prepares=prepares,
         sessions=sessions,
@@ -127,7 +129,9 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         now=now,
         may=found.choices,
         o=found.opportunity,
-        done=confirmation(request, AGREED | UNDONE | asking.SAID | {found.engagement.status: _done(found)}),
+        done=confirmation(
+            request, AGREED | UNDONE | asking.SAID | honesty.SAID | {found.engagement.status: _done(found)}
+        ),
         words=words,
         links=links,
     )

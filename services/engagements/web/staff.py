@@ -100,6 +100,7 @@ async def _outcome_page(
         i=intake,
         o=intake.opportunity,
         ods=acting.ods_code,
+        promises=links.PROMISES_OF.format(ods=acting.ods_code),
         values=values,
         errors=errors,
         back=intake.link,
