@@ -250,6 +250,12 @@ async def test_what_is_hostile_is_refused_in_words_and_nobody_else_comes_in(matc
         of_it = (await api.get(f"/organisations/Y9X/asked/{id}")).json()
         assert [line["side"] for line in of_it["lines"]] == ["drafting"]
         assert of_it["choices"]["draft"] != True  # noqa: E712
+
+
+async def test_the_api_says_yes_once_and_nobody_asks_without_end(matching: Connected) -> None:
+    one = await a_surgery(matching)
+    at = await asks(matching, one.nell)
+    id = at.rpartition("/")[2]
     async with matching.browser(one.nina) as nina:
         await drafts(nina, at)
     async with matching.api(one.nell) as api, matching.api(one.nina) as drafter:
