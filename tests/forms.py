@@ -172,7 +172,6 @@ _HIDDEN = """
 /messages/letter-to-sign-in
 /messages/mine/confirm
 /opportunities/for/{ods}/{id}/sessions/repeat/add
-/opportunities/for/{ods}/drafts/{draft_id}/advice
 /opportunities/for/{ods}/glossary/{id}/take-out
 /messages/mine/monthly-list
 /messages/mine/calendar
