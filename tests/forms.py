@@ -172,6 +172,7 @@ _HIDDEN = """
 /messages/letter-to-sign-in
 /messages/mine/confirm
 /opportunities/for/{ods}/{id}/sessions/repeat/add
+/opportunities/for/{ods}/advice/{draft_id}
 /opportunities/for/{ods}/glossary/{id}/take-out
 /messages/mine/monthly-list
 /messages/mine/calendar

@@ -18,7 +18,7 @@ Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 
 
 EXAMPLE = {"title": "A seat in the MDT", "places": 1, "mode": "in_person", "pay": "expenses_only"}
-Unfinished = Annotated[dict[str, Any], Body(examples=[EXAMPLE])]
+Unfinished = Annotated[dict[str, Any], Body(openapi_examples={"a posting so far": {"value": EXAMPLE}})]
 """A posting as far as it is written: fields of `Draft`, any of them, right or wrong."""
 
 
