@@ -192,7 +192,7 @@ _HIDDEN = """
 /opportunities/for/{ods}/start/{code}
 /opportunities/for/{ods}/templates/{id}
 /opportunities/for/{ods}/templates/{id}/delete
-/opportunities/for/{ods}/drafts/{draft_id}/advice
+/opportunities/for/{ods}/advice/{draft_id}
 /opportunities/for/{ods}/glossary/{id}/take-out
 /messages/mine/monthly-list
 /messages/mine/calendar

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from services.chassis.base.typed.days import Day, Moment, clock, in_london, no_day, no_time, together, with_time
 from services.chassis.base.typed.numbers import Hours
@@ -119,10 +119,6 @@ class AdviceTaken(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     advice: Plain = Field(title="which advice you take", min_length=1, max_length=200)
-
-
-class Unfinished(RootModel[dict[str, Any]]):
-    """A posting as far as it is written: fields of `Draft`, any of them, right or wrong."""
 
 
 class SubscriptionForm(BaseModel):

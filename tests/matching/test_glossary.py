@@ -178,29 +178,32 @@ async def test_a_press_puts_plain_words_into_the_draft_and_overwrites_nobody(mat
         )
         assert late.status_code == 409 and "saved this page after you opened it" in late.text
         assert 'value="A seat in the MDT"' in (await one.get(f"{at}/role")).text
-
-        # on the page of answers: twice is as once
-        check = (await one.get(f"{at}/check")).text
-        assert f"{at}/role#title" in check and "What it costs" in check
-        form = {"form_key": form_key(check), "advice": f"jargon.title.{mdt}"}
-        for _ in range(2):
-            pressed = await one.post(f"{at}/advice", data=form)
-            assert (pressed.status_code, pressed.headers["location"]) == (303, f"{at}/check")
-        assert "A seat in the team meeting" in (await one.get(f"{at}/check")).text
+        await check_the_page_of_answers(matching, one, at, mdt)
         assert counted("jargon", "taken") - taken == 2
-        for nothing in ("jargon.title.0", "one_seat", "no.such.thing", "<b>"):
-            assert (await press(one, f"{at}/check", f"{at}/advice", advice=nothing)).status_code == 303
-        assert (await press(one, f"{at}/check", f"{at}/advice", advice="x" * 300)).status_code == 422
-        outsider = member(organisation("RX3"), "coordinator")
-        await matching.hears_and_settles(*registered(organisation("RX3")), outsider.opened)
-        async with matching.browser(outsider) as three:
-            assert (await three.post(f"{at}/advice", data=form)).status_code == 404
 
         sent = await send(one, at)
         assert sent.status_code == 303, "advice never stands in the way"
         assert counted("one_seat", "left") - left == 1
-        posted = await press(one, f"{NEW}/role", f"{at}/advice", advice="one_seat.places")
+        posted = await press(one, f"{NEW}/role", at.replace("/drafts/", "/advice/"), advice="one_seat.places")
         assert posted.headers["location"] == sent.headers["location"].partition("?")[0]
+
+
+async def check_the_page_of_answers(matching: Connected, one: httpx.AsyncClient, at: str, mdt: UUID) -> None:
+    """Twice is as once."""
+    check = (await one.get(f"{at}/check")).text
+    assert f"{at}/role#title" in check and "What it costs" in check
+    form = {"form_key": form_key(check), "advice": f"jargon.title.{mdt}"}
+    for _ in range(2):
+        pressed = await one.post(at.replace("/drafts/", "/advice/"), data=form)
+        assert (pressed.status_code, pressed.headers["location"]) == (303, f"{at}/check")
+    assert "A seat in the team meeting" in (await one.get(f"{at}/check")).text
+    for nothing in ("jargon.title.0", "one_seat", "no.such.thing", "<b>"):
+        assert (await press(one, f"{at}/check", at.replace("/drafts/", "/advice/"), advice=nothing)).status_code == 303
+    assert (await press(one, f"{at}/check", at.replace("/drafts/", "/advice/"), advice="x" * 300)).status_code == 422
+    outsider = member(organisation("RX3"), "coordinator")
+    await matching.hears_and_settles(*registered(organisation("RX3")), outsider.opened)
+    async with matching.browser(outsider) as three:
+        assert (await three.post(at.replace("/drafts/", "/advice/"), data=form)).status_code == 404
 
 
 async def test_the_api_advises_on_a_posting_as_far_as_it_is_written(matching: Connected) -> None:

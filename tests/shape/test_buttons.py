@@ -50,6 +50,7 @@ UNDONE_BY = {
     "matching/asked_approve: Post it": "it stands below all that is posted; the role can be called off",
     "matching/asked_one: Draft it Go on with the draft": "nobody else sees a draft, which can be deleted",
     "matching/asked_one: I have read it": "nothing goes: it is on the same page as before",
+    "matching/post_advice: ": "what it changes can be changed on the page of its question, before anything is posted",
     "matching/session_repeat_check: Add  session": "each can be cancelled; all of them are on the page with the button",
     "notifications/calendar: Make a calendar address": "it can be stopped on the same page",
     "notifications/my_conversation: Do not tell me of messages here": "by the button that then stands there",

@@ -3,19 +3,23 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Body, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from services.chassis.base.hands import Member
 from services.chassis.http import entry, json_api
 from services.chassis.postgres.transaction import Transaction
 from services.matching import queries
 from services.matching.domain.cost import NotYet
-from services.matching.forms import Unfinished
 
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
+
+
+EXAMPLE = {"title": "A seat in the MDT", "places": 1, "mode": "in_person", "pay": "expenses_only"}
+Unfinished = Annotated[dict[str, Any], Body(openapi_examples={"a posting so far": {"value": EXAMPLE}})]
+"""A posting as far as it is written: fields of `Draft`, any of them, right or wrong."""
 
 
 class OneAdvice(BaseModel):
@@ -30,22 +34,27 @@ class OneAdvice(BaseModel):
 
 
 class CostSaid(BaseModel):
-    """At the rate that is chosen, with all sessions and places, in pence. Expenses come on top."""
+    """At the rate that is chosen, with all sessions and places, in pence. Expenses come on top.
+
+    `hours`: of each session, with its preparation, which is paid as time where `by_the_hour`.
+    """
 
     session_pence: int
     person_pence: int
     total_pence: int
     places: int
     sessions: int
-    hours: float = Field(description="of each session, with its preparation")
-    by_the_hour: bool = Field(description="preparation is paid as time")
+    hours: float
+    by_the_hour: bool
     unpaid: bool
 
 
 class AdviceSaid(BaseModel):
+    """`cost_needs`: the fields without which the cost cannot be worked out."""
+
     advice: list[OneAdvice]
     cost: CostSaid | None
-    cost_needs: list[str] = Field(description="fields without which the cost cannot be worked out")
+    cost_needs: list[str]
 
 
 @router.post("/organisations/{ods}/opportunities/advice", response_model=AdviceSaid)
@@ -55,10 +64,10 @@ async def advise(request: Request, ods: str, body: Unfinished, acting: Coordinat
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:
         known = await queries.on_offer(tx)
-        cost = known.cost(body.root)
+        cost = known.cost(body)
         needs = list(cost.missing) if isinstance(cost, NotYet) else []
         return {
-            "advice": [asdict(one) for one in known.advice(body.root)],
+            "advice": [asdict(one) for one in known.advice(body)],
             "cost": None if isinstance(cost, NotYet) else asdict(cost),
             "cost_needs": needs,
         }

@@ -19,7 +19,7 @@ router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 
 
-@router.post(POSTING.at + "/advice")
+@router.post("/opportunities/for/{ods}/advice/{draft_id}")
 async def take_advice(request: Request, ods: str, draft_id: UUID, acting: Coordinator) -> Response:
     check = POSTING.at.format(ods=ods, draft_id=draft_id) + "/check"
 
