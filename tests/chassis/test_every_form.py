@@ -250,7 +250,7 @@ async def everybody(network: Town) -> Walk:
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):
         await walk.follow(name, await welcomed(network, sue, asked), ["/join/mine"])
     of_worried, of_ada = await worried(network, sam, ada)
-    await walk.follow("leader", sam, [roles.own_access, *OF_SAM, roles.of_record, *of_worried])
+    await walk.follow("leader", sam, [roles.own_access, roles.own_say, *OF_SAM, roles.of_record, *of_worried])
     await walk.follow(
         "coordinator",
         cora,
