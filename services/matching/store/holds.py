@@ -123,6 +123,6 @@ OF_ORGANISATION = OrganisationsData(
             "Whom your opportunities were found to fit, and why",
             "It says something about those people's health and lives. They are told, and come to you if they want to",
         ),
-        LeftOut("The network's glossary", "It is the network's, and everybody can read it", tables=("glossary",)),
+        LeftOut("The network's glossary", "It is the network's, and everybody can read it", tables=frozenset({"glossary"})),
     ),
 )
