@@ -19,6 +19,8 @@ VARYING = ("x-correlation-id", "set-cookie")
 PUBLIC = {
     "/api/engagements/openapi.json",
     "/api/engagements/v1/outcomes",
+    "/api/engagements/v1/promises",
+    "/api/matching/v1/opportunities/{id}/changes",
     "/api/identity/openapi.json",
     "/api/identity/v1/organisations",
     "/api/identity/v1/organisations/{ods}",

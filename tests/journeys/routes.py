@@ -35,7 +35,7 @@ class Door:
     @property
     def roles(self) -> set[str]:
         """For staff: the roles that let in; empty for any role."""
-        said = self.who.partition("staff: ")[2]
+        said = self.who.partition("staff: ")[2].removesuffix(", or who drafts it")
         return set() if said == "any role" else {said.split(",")[0]} if "of " in said else set(said.split(", "))
 
     def fill(self, values: dict[str, str]) -> str:

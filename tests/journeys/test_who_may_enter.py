@@ -161,6 +161,8 @@ async def entitled(network: Network, part_way: PartWay) -> list[tuple[Somebody, 
     found.append((Somebody(network, await signed_in(network, "sal@network.example")), "QZN", helping))
     of_the_network = [door for door in forms() if "admin, of the network" in door.who]
     found.append((Somebody(network, await signed_in(network, "ada@network.example")), "QZN", of_the_network))
+    of_any_role = [door for door in forms() if door.who.startswith("staff") and not door.roles]
+    found.append((Somebody(network, await signed_in(network, IN_ROLE["approver"][0])), "RZ9", of_any_role))
     by_finance = [door for door in forms() if "finance, of the network" in door.who]
     found.append((Somebody(network, await signed_in(network, "nora@network.example")), "QZN", by_finance))
     personal = [door for door in forms() if door.who.startswith("signed in") or door.path == SIGN_OUT]

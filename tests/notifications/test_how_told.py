@@ -137,7 +137,7 @@ async def test_mails_of_one_role_are_one_thread_and_only_what_is_a_subscription_
         assert first["In-Reply-To"] is None
         for happened in ("You are offered a place", "You have a place"):
             mail = mails.pop(happened)
-            assert mail["Subject"] == first["Subject"] == f"{world.opportunity.title} at {world.trust.name}"
+            assert mail["Subject"] == first["Subject"] == f"About {world.opportunity.title} at {world.trust.name}"
             assert (mail["In-Reply-To"], mail["References"]) == (first["Message-ID"],) * 2
             assert mail["List-Unsubscribe"] is None
         [claim] = mails.values()

@@ -37,7 +37,7 @@ async def test_an_email_is_sent_once_with_our_id_and_how_to_stop_them(database: 
     letter = email.message_from_bytes(content, policy=policy.default)
     text = words_of(content)
     assert to == ["sam@people.example"]
-    assert letter["Subject"] == "A seat in the pain pathway team at Sussex Example Trust"
+    assert letter["Subject"] == "About A seat in the pain pathway team at Sussex Example Trust"
     assert text.startswith("An opportunity fits you: A seat in the pain pathway team at Sussex Example Trust.")
     assert str(id) in letter["Message-ID"]
     assert "/messages/matches/" in letter["List-Unsubscribe"]

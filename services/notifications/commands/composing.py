@@ -76,7 +76,7 @@ async def facts_of(tx: Transaction, opportunity: Opportunity) -> dict[str, Any]:
         "title": opportunity.title,
         "organisation": answers.organisation,
         **rings(answers, opportunity.id),
-        "thing": f"{opportunity.title} at {answers.organisation}",
+        "thing": f"About {opportunity.title} at {answers.organisation}",
         "bring": opportunity.bring.rstrip("."),
     }
 
