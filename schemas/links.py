@@ -76,6 +76,7 @@ CALENDAR = "/messages/calendar/{secret}.ics"
 """Read by somebody's calendar program, without signing in. Whoever knows the secret reads it: it stands in no log."""
 STAFF_SHEET = "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/sheet"
 STAFF_OPPORTUNITIES = "/opportunities/for/{ods}"
+STAFF_ROLE_POLICIES = "/opportunities/for/{ods}/policies"
 STAFF_INTAKE = "/engagements/for/{ods}/{opportunity_id}"
 STAFF_SIDE_BY_SIDE = "/engagements/for/{ods}/{opportunity_id}/side-by-side"
 STAFF_SESSION = "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page"
@@ -233,6 +234,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Roles that wait", STAFF_GRANTS, frozenset({"finance"}), of_network=True),
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
     StaffPage("How soon people are answered", STAFF_ANSWER_POLICIES, frozenset({"admin"})),
+    StaffPage("How many places a role may have", STAFF_ROLE_POLICIES, frozenset({"admin"})),
     StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about messages and concerns", STAFF_MESSAGE_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about data", STAFF_DATA_POLICIES, frozenset({"admin"}), of_network=True),

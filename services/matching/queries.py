@@ -22,11 +22,12 @@ from services.matching.domain import sessions
 from services.matching.domain.draft import EXPENSES_ONLY
 from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import PersonChoices, choices_of_person
+from services.matching.domain.places import Allowed
 from services.matching.domain.repeat import Planned, Repeat
 from services.matching.domain.sessions import SessionChoices, StaffChoices, choices_of_session, choices_of_staff
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
-from services.matching.store import works
+from services.matching.store import policies, works
 from services.matching.store.matches import MyMatch
 from services.matching.store.opportunities import Listed, OwnFilter
 
@@ -36,11 +37,12 @@ EVERY = OwnFilter()
 @dataclass(frozen=True)
 class OnOffer:
     """What a draft's pages choose from: rates in force by id, training by its credential, pieces of work by id, and the
-    words of codes. `rates_until`: the last day of the rates that have one.
+    words of codes. `rates_until`: the last day of the rates that have one. `allowed`: places that policy allows.
     """
 
     pay: Mapping[str, str]
     rates_until: Mapping[str, date]
+    allowed: Allowed
     training: Mapping[str, str]
     works: Mapping[str, str]
     who: "WhoCanAnswer"
@@ -51,6 +53,26 @@ class OnOffer:
         """What pages that nobody saved yet are filled in with."""
         alone = next(iter(self.works), "") if len(self.works) == 1 else ""
         return self.who.usually() | {"sessions_planned": "1", "preparation_hours": "0", "work": alone}
+
+
+@dataclass(frozen=True)
+class ForJob:
+    """What the pages of a job's draft choose from."""
+
+    who: "WhoCanAnswer"
+    words: ModuleType = words
+    words_of_roles: ModuleType = words_of_roles
+
+    def usually(self) -> dict[str, str]:
+        """What pages that nobody saved yet are filled in with: a job is most often a patient director's."""
+        answers = self.who.usually()
+        usual = {"role_type": "patient_director", "rung": "senior", "expertise_level": "experienced"}
+        return usual | {name: answers[name] for name in ("desk_id", "contact_id")}
+
+
+async def for_job(tx: Transaction[Member]) -> ForJob:
+    """For the organisation that is acted for, today."""
+    return ForJob(await who_can_answer(tx))
 
 
 @dataclass(frozen=True)
@@ -76,8 +98,9 @@ async def on_offer(tx: Transaction[Member]) -> OnOffer:
     pay = {str(card.id): joined((card.title, f": {rate(card.amount_pence, card.unit)}")) for card in rates}
     pay[EXPENSES_ONLY] = "No payment, expenses only"
     until = {str(card.id): card.valid_to for card in rates if card.valid_to}
-    own = {str(one.id): one.title for one in await works.newest(tx)}
-    return OnOffer(pay, until, await store.training_offered(tx), own, await who_can_answer(tx))
+    own = {str(one.id): one.title for one in await works.going_on(tx)}
+    allowed = await policies.most_places(tx, tx.acting.organisation_id, on=london_day(tx.now))
+    return OnOffer(pay, until, allowed, await store.training_offered(tx), own, await who_can_answer(tx))
 
 
 async def who_can_answer(tx: Transaction[Member]) -> WhoCanAnswer:
@@ -134,6 +157,17 @@ async def plan(tx: Transaction[Member], id: UUID, repeat: Repeat) -> tuple[Own, 
     drafts = repeats.drafts(repeat, days)
     sessions.add(own.opportunity, drafts, ids=[new_id() for _ in drafts], now=tx.now)
     return own, days
+
+
+async def roles_of_work(tx: Transaction, asked: Asked, id: UUID) -> tuple[Listed, Page[Listed]]:
+    """The newest role of a piece of work, whose words stand for it, and one page of them all.
+
+    Raises NotFound where none was posted: what nobody can show interest in is its organisation's own.
+    """
+    newest = await works.as_posted(tx, id)
+    if newest is None:
+        raise NotFound
+    return newest, await works.roles_of(tx, asked, id)
 
 
 def _own(listed: Listed, now: datetime) -> Own:

@@ -106,7 +106,7 @@ async def test_what_was_sent_keeps_nothing_that_was_typed_and_is_sent_no_more(ke
         with pytest.raises(NotOneRow):
             await drafts.mark_sent(tx, kept.shared, new_id())
         assert await tx.fetchval("select answers::text from draft where id = $1", kept.shared.id) == "{}"
-        assert await drafts.unsent(tx, KIND, Owner(organisation_id=kept.trust.id)) == []
+        assert await drafts.unsent(tx, [KIND], Owner(organisation_id=kept.trust.id)) == []
 
 
 async def test_a_draft_that_nobody_changed_for_ninety_days_is_deleted(kept: Kept) -> None:
@@ -145,7 +145,7 @@ async def test_an_organisation_has_at_most_fifty_drafts_and_one_is_at_most_so_lo
             await drafts.make(tx, KIND, owner, new_id())
         with pytest.raises(TooManyDrafts):
             await drafts.make(tx, KIND, owner, new_id())
-        assert len(await drafts.unsent(tx, KIND, owner)) == drafts.MOST_OF_AN_OWNER
+        assert len(await drafts.unsent(tx, [KIND], owner)) == drafts.MOST_OF_AN_OWNER
         with pytest.raises(DraftTooLong):
             await drafts.save(tx, kept.shared, "role", {"title": "x" * drafts.MOST_BYTES}, form="f")
         longest = "\U0001f600" * (drafts.MOST_BYTES // 13)

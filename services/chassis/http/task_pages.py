@@ -68,14 +68,15 @@ class DraftListed:
     changed_at: datetime
 
 
-async def unsent_drafts(tx: Transaction[Who], tasks: TaskList[Who], params: dict[str, str]) -> list[DraftListed]:
-    """What the organisation that is acted for has not sent, for a list of it. `params`: of the list's address."""
-    found = await drafts.unsent(tx, tasks.kind, _owner(tasks, tx.acting))
+async def unsent_drafts(tx: Transaction[Who], params: dict[str, str], *lists: TaskList[Who]) -> list[DraftListed]:
+    """What the organisation that is acted for has not sent of these lists. `params`: of their addresses."""
+    by_kind = {one.kind: one for one in lists}
+    found = await drafts.unsent(tx, list(by_kind), _owner(lists[0], tx.acting))
     names = await drafts.called(tx, [one.changed_by for one in found if one.changed_by])
     return [
         DraftListed(
-            tasks.called(tasks.asked_for(one)),
-            tasks.at.format(**params, draft_id=one.id),
+            by_kind[one.kind].called(by_kind[one.kind].asked_for(one)),
+            by_kind[one.kind].at.format(**params, draft_id=one.id),
             _who(one.changed_by, tx.acting.by, names),
             one.changed_at,
         )
@@ -130,20 +131,22 @@ class _Pages(Generic[Who]):
         except Refused as refusal:
             look = await self._look(request)
             return self._page_again(request, look, page, typed, {"": refusal.words}, seen=_seen(form), status=422)
-        later = form.key if form.values.get("then") == LATER else ""
-        return await self._after_saving(request, page, typed, outcome, later=later)
+        then = str(form.values.get("then", ""))
+        return await self._after_saving(request, page, typed, outcome, then=then, key=form.key)
 
     async def _after_saving(
-        self, request: Request, page: TaskPage, typed: Values, outcome: Outcome, *, later: str
+        self, request: Request, page: TaskPage, typed: Values, outcome: Outcome, *, then: str, key: str
     ) -> Response:
-        """`later`: the key of the form whose person goes on another time."""
+        """`then`: where its person goes, and how, if not on; `key`: the form's."""
         if outcome.leads or not outcome.draft:
             return await self._kept_nowhere(request, page, typed, outcome.leads)
         look = await self._look(request, outcome.draft)
         if outcome.theirs:
             return self._both(request, look, page, typed, outcome.theirs)
-        if later:
-            return leads_to(request, _acting(request), confirmed(look.place.at, SAVED), form_key=later)
+        if then == LATER:
+            return leads_to(request, _acting(request), confirmed(look.place.at, SAVED), form_key=key)
+        if way := page.way(then):
+            return _to(way.to.format(**request.path_params | {"draft_id": outcome.draft.id}))
         if errors := look.far.task(page.slug).errors:
             return self._page_again(request, look, page, typed, errors, kept=True, status=422)
         following = look.far.after(page.slug)

@@ -6,7 +6,7 @@ was typed is kept as it was typed, right or wrong, page by page. It is sent once
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,8 @@ class Draft:
     changed_at: datetime
     changed_by: UUID | None
     sent_as: UUID | None
+    kind: str = ""
+    """Where drafts of several kinds are read at once."""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -83,7 +85,7 @@ _FIND = (
     " order by sent_at is null desc, changed_at desc limit 1"
 )
 _UNSENT = (
-    "select " + _COLUMNS + " from draft where owner_id = $1 and kind = $2 and sent_at is null"
+    "select " + _COLUMNS + ", kind from draft where owner_id = $1 and kind = any($2::text[]) and sent_at is null"
     " order by changed_at desc, id limit $3"
 )
 _HOW_MANY = "select count(*) from draft where owner_id = $1 and kind = $2 and sent_at is null"
@@ -144,9 +146,10 @@ async def delete(tx: Transaction, draft: Draft) -> None:
     await tx.change_any(_DELETE, draft.id)
 
 
-async def unsent(tx: Transaction, kind: str, owner: Owner) -> list[Draft]:
-    """All that the owner has not sent yet, the one that was changed last first."""
-    return [_read(row) for row in await tx.fetch(_UNSENT, owner.id, kind, 2 * MOST_OF_AN_OWNER)]
+async def unsent(tx: Transaction, kinds: Sequence[str], owner: Owner) -> list[Draft]:
+    """All of these kinds that the owner has not sent yet, the one that was changed last first."""
+    rows = await tx.fetch(_UNSENT, owner.id, list(kinds), 2 * MOST_OF_AN_OWNER * len(kinds))
+    return [replace(_read(row), kind=row["kind"]) for row in rows]
 
 
 async def called(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -2,12 +2,14 @@
 
 from fastapi import APIRouter
 
-from services.chassis.http import organisations_data, own_data
-from services.matching.api import mine, opportunities, schedule, who_answers
+from services.chassis.http import organisations_data, own_data, policies
+from services.matching.api import mine, opportunities, schedule, who_answers, works
 from services.matching.store import holds
+from services.matching.store.policies import KINDS
 
 router = APIRouter()
 router.include_router(own_data.api("matching", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
-for _part in (who_answers, opportunities, schedule, mine):
+router.include_router(policies.api(KINDS))
+for _part in (who_answers, opportunities, works, schedule, mine):
     router.include_router(_part.router)

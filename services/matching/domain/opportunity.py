@@ -25,6 +25,7 @@ from services.chassis.base.periods import Period, london_day
 from services.chassis.base.refusals import Refused
 from services.matching.domain import days
 from services.matching.domain.draft import EXPENSES_ONLY, Draft
+from services.matching.domain.places import Allowed, check_places
 
 WithdrawalReason = Literal["no_longer_needed", "posted_by_mistake", "postponed", "organisation_closed"]
 
@@ -49,6 +50,16 @@ class NoLongerOpen(Refused, slug="no-longer-open", title="This opportunity is cl
     """This opportunity is closed, so you can no longer show interest. Look at the others that are open."""
 
 
+class IsAJob(Refused, slug="is-a-job", title="This is a job", status=409):
+    """This is a job with a salary, so it has no sessions, places or outcome here. People apply for it on the
+    organisation's own page.
+    """
+
+
+class NoJob(Refused, slug="no-job", title="This is no job", status=409):
+    """This is a role, not a job: show interest in it here."""
+
+
 class RateEndsBefore(Refused, slug="rate-ends-before", status=422, field="pay"):
     """That rate ends before the first session. Choose one that is in force on that day, or have a new one issued."""
 
@@ -58,8 +69,9 @@ _NOT_AS_TYPED = {"pay", "session_at", "session_hours", "work", "status_result", 
 
 @dataclass(frozen=True)
 class Terms:
-    """What a draft names by its id: the rate card, and the piece of work."""
+    """What a draft names by its id: the rate card, and the piece of work. `allowed`: places, by policy, today."""
 
+    allowed: Allowed
     rate: RateCard | None = None
     work: Work | None = None
 
@@ -69,12 +81,13 @@ def post(
 ) -> tuple[Opportunity, OpportunityPosted]:
     """An opportunity on the feed. `ids`: the opportunity's and its first session's.
 
-    Raises OrganisationClosed, RateNotInForce, RateEndsBefore, and what the rules of its days raise.
+    Raises OrganisationClosed, TooManyPlaces, RateNotInForce, RateEndsBefore, and what the rules of its days raise.
     """
     today = london_day(now)
     if Period.of(by).ends_before(today):
         raise OrganisationClosed
     _check_days(draft, now=now, today=today)
+    check_places(draft.places, terms.allowed)
     posted = Opportunity.build(
         id=ids[0],
         version=1,
@@ -120,13 +133,26 @@ def _pay(draft: Draft, *, by: Organisation, rate: RateCard | None, today: date) 
 
 @dataclass(frozen=True)
 class PersonChoices(Choices):
-    """What anybody may do with an opportunity. Interest is shown in engagements, which asks more of the person."""
+    """What anybody may do with an opportunity. Interest is shown in engagements, which asks more of the person; for a
+    job people apply on its organisation's own page.
+    """
 
     show_interest: Choice
+    apply: Choice
 
 
 def choices_of_person(opportunity: Opportunity, *, now: datetime) -> PersonChoices:
-    return PersonChoices(show_interest=unless((not opportunity.takes_interest(now), NoLongerOpen)))
+    return PersonChoices(
+        show_interest=unless(
+            (opportunity.job is not None, IsAJob), (not opportunity.takes_interest(now), NoLongerOpen)
+        ),
+        apply=unless((opportunity.job is None, NoJob), (not is_open(opportunity, now), NoLongerOpen)),
+    )
+
+
+def is_open(opportunity: Opportunity, now: datetime) -> bool:
+    """Until its closing date, or its last session, unless it was closed before."""
+    return opportunity.closed_at is None and now < opportunity.apply_by and not opportunity.has_ended(now)
 
 
 def may_change(opportunity: Opportunity) -> Choice:
@@ -143,6 +169,10 @@ def may_withdraw(opportunity: Opportunity, *, now: datetime) -> Choice:
     return unless((is_over(opportunity, now), AlreadyOver))
 
 
+def may_change_feedback_day(opportunity: Opportunity, *, now: datetime) -> Choice:
+    return unless((is_over(opportunity, now), AlreadyOver), (opportunity.job is not None, IsAJob))
+
+
 def reword(
     opportunity: Opportunity, *, title: str, summary: str, what_will_change: str
 ) -> tuple[Opportunity, OpportunityChanged]:
@@ -157,8 +187,8 @@ def reword(
 def change_feedback_day(
     opportunity: Opportunity, feedback_by: datetime, *, now: datetime
 ) -> tuple[Opportunity, OpportunityChanged]:
-    """Say later, or sooner, what changed. Raises AlreadyOver, FeedbackTooEarly or FeedbackTooLate."""
-    may_withdraw(opportunity, now=now).must()
+    """Say later, or sooner, what changed. Raises AlreadyOver, IsAJob, FeedbackTooEarly or FeedbackTooLate."""
+    may_change_feedback_day(opportunity, now=now).must()
     days.check_feedback(feedback_by, after=[now, *(one.starts_at for one in opportunity.takes_place)], now=now)
     changed = opportunity.with_changes(feedback_by=feedback_by, version=opportunity.version + 1)
     return changed, OpportunityChanged(changed)

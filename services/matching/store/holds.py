@@ -77,7 +77,7 @@ OF_ORGANISATION = OrganisationsData(
         File(
             "pieces_of_work",
             "Pieces of work that they are a part of",
-            "select id as piece_of_work, title, needed, high_impact, aligned, hard_wired, feasible, added_at"
+            "select id as piece_of_work, title, needed, high_impact, aligned, hard_wired, feasible, added_at, ended_at"
             " from piece_of_work where organisation_id = $1 order by added_at, id",
         ),
     ),

@@ -2,12 +2,15 @@
 
 from fastapi import APIRouter
 
-from services.chassis.http import organisations_data, own_data
+from schemas import links
+from services.chassis.http import organisations_data, own_data, policies
 from services.matching.store import holds
-from services.matching.web import drafting, feed, matches, posting, sessions, who_answers
+from services.matching.store.policies import KINDS
+from services.matching.web import drafting, feed, jobs, matches, posting, sessions, who_answers, works
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "matching", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
-for _part in (drafting, who_answers, posting, sessions, feed, matches):
+router.include_router(policies.pages(links.STAFF_ROLE_POLICIES, KINDS))
+for _part in (drafting, jobs, works, who_answers, posting, sessions, feed, matches):
     router.include_router(_part.router)

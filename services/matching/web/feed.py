@@ -65,7 +65,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         answers = await who_answers(tx, listed.opportunity)
     return render(
         request,
-        "opportunity.jinja",
+        "job.jinja" if listed.opportunity.job else "opportunity.jinja",
         listed=listed,
         o=listed.opportunity,
         may=listed.choices,
@@ -121,5 +121,6 @@ def _item(thing: Listed, base: str, now: datetime) -> dict[str, Any]:
             "sessions_to_come": len(to_come),
             "places": o.places,
             "what_is_paid": words.pay(o),
+            "job": {"salary": o.job.salary, "apply_at": o.job.link} if o.job else None,
         },
     }

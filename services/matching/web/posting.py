@@ -25,12 +25,14 @@ from services.matching.commands import posting
 from services.matching.forms import FeedbackDayForm, OwnFilters, Withdrawal, Words, words_for_errors
 from services.matching.store import opportunities
 from services.matching.web.drafting import POSTING
+from services.matching.web.jobs import JOBS
 from services.matching.web.lists import OWN, OWN_COLUMNS
 
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 DONE = {
     "posted": "It is on the common feed now. Whoever it fits is told.",
+    "off_feed": "It is called off. It is off the feed.",
     "words": "Saved. Everybody sees the new words now.",
     "feedback_day": "Saved. Everybody sees the new day now.",
     "answers": "Saved. Everybody sees whom they can ask now.",
@@ -53,7 +55,7 @@ async def own(request: Request, ods: str, acting: Coordinator, filters: OwnFilte
         return await as_csv(request, acting, asked, one_page, columns=OWN_COLUMNS)
     async with open_transaction(request, acting) as tx:
         page = await one_page(tx, asked)
-        drafts = await unsent_drafts(tx, POSTING, {"ods": ods})
+        drafts = await unsent_drafts(tx, {"ods": ods}, POSTING, JOBS)
     return render(
         request,
         "own.jinja",
@@ -73,7 +75,7 @@ async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Resp
         answers = await who_answers(tx, listed.opportunity)
     return render(
         request,
-        "own_one.jinja",
+        "own_job.jinja" if listed.opportunity.job else "own_one.jinja",
         now=now,
         o=listed.opportunity,
         listed=listed,
@@ -119,7 +121,7 @@ async def reword(request: Request, ods: str, id: UUID, acting: Coordinator) -> R
 
 @router.get("/opportunities/for/{ods}/{id}/feedback-day")
 async def feedback_day_page(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    (await _own(request, acting, id)).choices.withdraw.must()  # before anything is typed for nothing
+    (await _own(request, acting, id)).choices.feedback_day.must()  # before anything is typed for nothing
     async with open_transaction(request, acting) as tx:
         values = await _feedback_day(id).shown(request, tx)
     return render(request, "feedback_day.jinja", values=values, errors={}, ods=ods, id=id)
@@ -159,8 +161,8 @@ async def withdraw_page(request: Request, ods: str, id: UUID, acting: Coordinato
 @router.post("/opportunities/for/{ods}/{id}/withdraw")
 async def withdraw(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: Withdrawal) -> str:
-        await posting.withdraw_opportunity(tx, id, form.why)
-        return confirmed(f"/opportunities/for/{ods}/{id}", "withdrawn")
+        is_job = await posting.withdraw_opportunity(tx, id, form.why)
+        return confirmed(f"/opportunities/for/{ods}/{id}", "off_feed" if is_job else "withdrawn")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         opportunity = (await _own(request, acting, id)).opportunity
