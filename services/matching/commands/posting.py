@@ -26,7 +26,7 @@ async def post_opportunity(tx: Transaction[Member], draft: Draft) -> UUID:
     draft = await _with_answers(tx, draft, organisation)
     rate = await mirrors.get(tx, RateCard, draft.pay) if isinstance(draft.pay, UUID) else None
     allowed = await policies.most_places(tx, organisation.id, on=london_day(tx.now))
-    terms = Terms(allowed, rate, await works.named(tx, draft.work))
+    terms = Terms(rate, await works.named(tx, draft.work), allowed=allowed)
     posted, event = opportunities.post(draft, by=organisation, terms=terms, ids=(new_id(), new_id()), now=tx.now)
     await store.add(tx, posted)
     await saving.say(tx, (posted, event))

@@ -22,7 +22,7 @@ from services.matching.domain import days
 from services.matching.domain.draft import SUMMARY, WHAT_WILL_CHANGE, Mode, RoleType, Rung, Strand
 from services.matching.domain.opportunity import OrganisationClosed
 
-JobType = RoleType | Literal["patient_director"]
+JobType = Literal[RoleType, "patient_director"]
 ONE_POST = 1
 """What the contract has as places: a job has none that somebody is offered here."""
 

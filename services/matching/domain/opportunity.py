@@ -1,6 +1,6 @@
 """What an opportunity is and what may happen to it. It has nothing private, so the public state is the aggregate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -71,9 +71,9 @@ _NOT_AS_TYPED = {"pay", "session_at", "session_hours", "work", "status_result", 
 class Terms:
     """What a draft names by its id: the rate card, and the piece of work. `allowed`: places, by policy, today."""
 
-    allowed: Allowed
     rate: RateCard | None = None
     work: Work | None = None
+    allowed: Allowed = field(kw_only=True)
 
 
 def post(

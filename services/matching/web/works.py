@@ -62,8 +62,8 @@ async def own(request: Request, ods: str, acting: Coordinator, filters: WorkFilt
 
 
 @router.get(LIST + "/new")
-async def new(request: Request, ods: str, acting: Coordinator, draft: str = "") -> Response:
-    return render(request, "work_form.jinja", values={"draft": draft}, errors={}, ods=ods, id=None)
+async def new(request: Request, ods: str, acting: Coordinator, draft: UUID | None = None) -> Response:
+    return render(request, "work_form.jinja", values={"draft": draft or ""}, errors={}, ods=ods, id=None)
 
 
 @router.post(LIST + "/new")
