@@ -29,6 +29,8 @@ _CHANGE = """
 /opportunities/for/{ods}/{id}/feedback-day
 /opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/{id}/words
+/opportunities/for/{ods}/policies/{kind}
+/opportunities/for/{ods}/work/{id}/change
 /organisations/for/{ods}/correct
 /organisations/for/{ods}/desks/{id}
 /organisations/for/{ods}/hosts/{host}/end
@@ -63,6 +65,7 @@ _MAKE = """
 /messages/for/{ods}/complaints/new
 /messages/for/{ods}/complaints/{id}/note
 /opportunities/for/{ods}/{id}/sessions/new
+/opportunities/for/{ods}/work/new
 /organisations/for/{ods}/desks/new
 /organisations/for/{ods}/hosts
 /organisations/for/{ods}/machines/new
@@ -177,6 +180,10 @@ _HIDDEN = """
 /messages/mine/read
 /messages/matches/{signed}
 /messages/monthly-list/{signed}
+/opportunities/for/{ods}/policies/{kind}/as-the-network
+/opportunities/for/{ods}/policies/{kind}/take-back
+/opportunities/for/{ods}/work/{id}/end
+/opportunities/for/{ods}/work/{id}/take-up
 /organisations/for/{ods}/desks/{id}/close
 /organisations/for/{ods}/grants/{id}/refuse
 /organisations/for/{ods}/grants/{id}/release
@@ -256,7 +263,10 @@ NO_HELPER = (
 )
 """The person's alone (tests/shape/test_own_pages.py)."""
 FORMS = _OWN | {for_person(form): kind for form, kind in _OWN.items() if not form.startswith(NO_HELPER)}
-TASK_LISTS = ("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/opportunities/for/{ods}/new/")
+TASK_LISTS = (
+    *("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/opportunities/for/{ods}/new/"),
+    *("/opportunities/for/{ods}/jobs/drafts/{draft_id}/", "/opportunities/for/{ods}/jobs/new/"),
+)
 """Forms of several pages: each page carries the version that it saw (services/chassis/http/task_saving.py)."""
 OWN_WAY = {
     "/sign-in/demo": "a button in the demo; whoever presses it again is signed in again",

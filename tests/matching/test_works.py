@@ -176,8 +176,8 @@ async def test_each_page_of_many_pieces_of_work_leads_to_the_next(matching: Conn
     async with matching.transaction() as tx:
         await tx.execute(
             "insert into piece_of_work (id, organisation_id, title, needed, high_impact, aligned, hard_wired, feasible,"
-            " added_at) select gen_random_uuid(), $1, 'More ' || n, '', '', '', '', '', now() from generate_series(1, 176)"
-            " n",
+            " added_at) select gen_random_uuid(), $1, 'More ' || n, '', '', '', '', '', now()"
+            " from generate_series(1, 176) n",
             trust.id,
         )
     async with matching.api(staff) as api:

@@ -36,6 +36,8 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
         },
     ),
     "matching.WorkWords": (Work, {}),
+    "matching.NewWork": (Work, {"draft": "the draft of a role from which somebody came, where it is chosen then"}),
+    "matching.JobDraft": (Opportunity, {"salary": "salary of `job`", "link": "link of `job`"}),
     "matching.Words": (Opportunity, {}),
     "matching.Answers": (Opportunity, {}),
     "matching.FeedbackDay": (Opportunity, {}),
@@ -113,6 +115,7 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
 """Each draft or form that becomes a public state, and where else in it, or beside it, a field goes."""
 
 ELSEWHERE = {
+    "matching.MostPlaces": "what an edition of a policy says: policy_edition",
     "matching.SubscriptionForm": "what a person wants to be told of: private, domain.fit.Subscription",
     "training.Register": "who came: attended of each place, private",
     "training.PartForm": "a part of a register, signed by recruitment: private, domain.declared.Row",
