@@ -29,6 +29,7 @@ BY_PATH = (
     ("/people/for/{ods}/{id}/coordinator", "leader"),
     ("/people/for/{ods}/{id}", "application"),
     ("/matches/mine/{id}", "match"),
+    ("/work/{id}", "work"),
     ("/opportunities/", "opportunity"),
     ("/engagements/", "engagement"),
     ("/rates/{id}", "rate_card"),
@@ -44,6 +45,8 @@ BY_PATH = (
 POLICIES = (
     ("payments", "pay_promise"),
     ("engagements", "answering"),
+    ("opportunities/for", "most_places"),
+    ("matching", "most_places"),
     ("organisations/for", "who_may_ask"),
     ("identity", "who_may_ask"),
     ("messages", "conversations"),

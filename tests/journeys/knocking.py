@@ -11,6 +11,7 @@ import httpx
 from services.cli.clients.caller import Caller
 from tests.journeys.network import Network
 from tests.journeys.routes import Door
+from tests.ready import WORK
 from tests.support import form_key
 
 TIMEOUT_SECONDS = 30
@@ -80,6 +81,8 @@ BODIES: dict[str, dict[str, object]] = {
     "/words": {"title": "Other", "summary": "Other", "what_will_change": "Other"},
     "/day-number": {"phone": "07700 900 982"},
     "/number-for-the-day": {"phone": "07700 900 982"},
+    "/work/{id}": WORK,
+    "/work/{id}/change": WORK,
     "/opportunities/{id}/answers": {"talks_from_interest": False},
     "/opportunities/{id}/feedback-day": {"feedback_by": IN_A_MONTH.isoformat()},
     "/opportunities/{id}/sessions": SESSION,

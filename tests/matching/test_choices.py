@@ -45,18 +45,25 @@ STATES: dict[str, tuple[Opportunity, Why, Why, Why, Why]] = {
     ),
 }
 """What it is, and why not: interest in it, other words, cancelling what is left, and whatever else changes it."""
-FORMS = {"reword": "words", "add_sessions": "sessions/new", "cancel_rest": "sessions/cancel", "withdraw": "withdraw"}
+FORMS = {
+    "reword": "words",
+    "add_sessions": "sessions/new",
+    "cancel_rest": "sessions/cancel",
+    "feedback_day": "feedback-day",
+    "withdraw": "withdraw",
+}
 WORDS = {"title": "a", "summary": "b", "what_will_change": "c"}
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_what_is_done_with_it_is_refused_as_the_choice_says(state: str) -> None:
     about, interest, reword, rest, change = STATES[state]
-    assert said(domain.choices_of_person(about, now=NOW)) == {"show_interest": interest}
+    assert said(domain.choices_of_person(about, now=NOW)) == {"show_interest": interest, "apply": domain.NoJob}
     assert said(sessions.choices_of_staff(about, now=NOW)) == {
         "reword": reword,
         "add_sessions": change,
         "cancel_rest": rest,
+        "feedback_day": change,
         "withdraw": change,
     }
     assert refusal_of(domain.reword, about, **WORDS) is reword
@@ -117,6 +124,8 @@ async def _made(matching: Connected, about: Opportunity, trust: Organisation) ->
 async def test_openapi_names_each_choice(matching: Connected) -> None:
     async with matching.browser() as anyone:
         schemas = (await anyone.get("/api/matching/openapi.json")).json()["components"]["schemas"]
-    assert set(schemas["PersonChoices"]["properties"]) == {"show_interest"}
-    assert set(schemas["StaffChoices"]["properties"]) == {"reword", "add_sessions", "cancel_rest", "withdraw"}
+    assert set(schemas["PersonChoices"]["properties"]) == {"show_interest", "apply"}
+    assert set(schemas["StaffChoices"]["properties"]) == {
+        *("reword", "add_sessions", "cancel_rest", "feedback_day", "withdraw")
+    }
     assert schemas["OwnOpportunity"]["properties"]["choices"] == {"$ref": "#/components/schemas/StaffChoices"}

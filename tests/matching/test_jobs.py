@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import httpx
+
 from schemas.recruitment import Profile, ProfileGiven
 from services.chassis.postgres.transaction import new_id
 from services.matching import metrics
@@ -42,19 +44,24 @@ def job(**changes: object) -> dict[str, Any]:
     return typed | {"desk_id": None, "contact_id": None, "apply_by": (NOW + timedelta(days=20)).isoformat()} | changes
 
 
+async def fill_in(one: httpx.AsyncClient) -> str:
+    """The address of the list of a draft whose pages are all saved."""
+    assert 'value="patient_director" selected' in (await one.get(f"{NEW}/job")).text
+    at = NEW
+    for page, typed in PAGES.items():
+        saved = await save_page(one, f"{at}/{page}", typed)
+        assert saved.status_code == 303, saved.text
+        at = saved.headers["location"].rpartition("/")[0]
+    return at
+
+
 async def test_a_job_is_posted_in_three_pages_and_everybody_reads_where_to_apply(matching: Connected) -> None:
     _, staff = await a_trust(matching)
     sam = await in_the_pool(matching)
     await world.subscribe(matching, sam, Subscription(paid_only=True))
     before = metrics.POSTED.labels("job")._value.get()  # pyright: ignore[reportPrivateUsage]
     async with matching.browser(staff) as one, matching.browser() as anyone, matching.browser(sam) as me:
-        filled = (await one.get(f"{NEW}/job")).text
-        assert 'value="patient_director" selected' in filled
-        at = NEW
-        for page, typed in PAGES.items():
-            saved = await save_page(one, f"{at}/{page}", typed)
-            assert saved.status_code == 303, saved.text
-            at = saved.headers["location"].rpartition("/")[0]
+        at = await fill_in(one)
         assert "Patient director" in (await one.get("/opportunities/for/RX2")).text, "its draft is on the list"
         sent = await save_page(one, f"{at}/check", {})
         mine = sent.headers["location"].partition("?")[0]

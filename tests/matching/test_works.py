@@ -66,11 +66,8 @@ async def test_a_piece_of_work_is_added_from_a_draft_in_which_nothing_typed_is_l
         assert ",1," in (await one.get(f"{HERE}?format=csv")).text, "how many roles it has"
 
 
-async def test_by_the_api_the_same_and_anothers_is_as_if_it_were_not_there(matching: Connected) -> None:
-    trust, staff = await a_trust(matching)
-    other = organisation("RYR", "Other Example Trust")
-    stranger, finance = member(other, "coordinator"), member(trust, "finance")
-    await matching.hears_and_settles(*registered(other), stranger.opened, finance.opened)
+async def test_by_the_api_it_is_added_changed_ended_and_taken_up_again(matching: Connected) -> None:
+    _, staff = await a_trust(matching)
     async with matching.api(staff) as api, matching.api() as anyone:
         id = (await api.post(API, json=WORK)).json()["id"]
         assert (await api.post(API, json=WORK)).json()["errors"].keys() == {"title"}
@@ -103,6 +100,15 @@ async def test_by_the_api_the_same_and_anothers_is_as_if_it_were_not_there(match
             assert list(ended.json()["errors"]) == ["work"], given
         assert (await api.post(f"{API}/{id}/take-up")).status_code == 200
         assert (await api.post(f"{API}/{id}/take-up")).status_code == 409
+
+
+async def test_anothers_piece_of_work_is_as_if_it_were_not_there(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    other = organisation("RYR", "Other Example Trust")
+    stranger, finance = member(other, "coordinator"), member(trust, "finance")
+    await matching.hears_and_settles(*registered(other), stranger.opened, finance.opened)
+    async with matching.api(staff) as api:
+        id = (await api.post(API, json=WORK)).json()["id"]
     before = await _kept(matching)
     async with matching.api(stranger) as api, matching.browser(stranger) as one:
         posted = await api.post("/organisations/RYR/opportunities", json=draft(work=id).model_dump(mode="json"))

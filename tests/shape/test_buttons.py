@@ -43,6 +43,8 @@ UNDONE_BY = {
     "identity/mine: Stop it Keep the address of today": "another can be asked for again on the same page",
     "identity/sign_out: Sign out": "by signing in again",
     "identity/staff: Send again": "the invitation can be withdrawn on the same page",
+    "matching/work: End it": "by the button that then stands there",
+    "matching/work: Take it up again": "by the button that then stands there",
     "matching/session_repeat_check: Add  session": "each can be cancelled; all of them are on the page with the button",
     "notifications/calendar: Make a calendar address": "it can be stopped on the same page",
     "notifications/my_conversation: Do not tell me of messages here": "by the button that then stands there",

@@ -33,7 +33,7 @@ BY_REASON = {
     "identity/store/to_do.py wanted": "what waits longest: what comes after 5,000 is said when some of them are done",
     "payments/store/to_do.py wanted": "the same",
     "recruitment/store/to_do.py wanted": "the same",
-    "matching/store/works.py newest": "what a form offers, the newest; the page of pieces of work has all",
+    "matching/store/works.py going_on": "an organisation never has more that go on (`check_room`)",
     "notifications/store/how_told.py owed": "a batch of a job, which goes on; of one's own the mail says how many more",
     "chassis/work/leases.py _GIVEN_UP": "its page says of how many they are the newest",
     "chassis/work/leases.py _LEASE": "a batch: workers go on",

@@ -1,7 +1,7 @@
 -- A job is told apart from roles, and a role knows its piece of work by a column that an index can have. A piece of
 -- work can end: it is not offered any more, and its roles stay.
 alter table opportunity
-    add job boolean not null generated always as (coalesce(jsonb_typeof(state -> 'job') = 'object', false)) stored,
+    add is_job boolean not null generated always as (coalesce(jsonb_typeof(state -> 'job') = 'object', false)) stored,
     add work_id uuid generated always as ((state #>> '{work,id}')::uuid) stored;
 create index opportunity_of_work on opportunity (work_id, posted_at, id) where work_id is not null;
 alter table piece_of_work

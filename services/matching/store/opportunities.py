@@ -131,9 +131,9 @@ LISTED = (
 )
 _OPEN = (
     " where o.closed_at is null and ($1::text is null or o.strand = $1) and ($2::text is null or o.mode = $2)"
-    " and ($3::text is null or o.ods_code = $3) and ($4::boolean is null or (o.paid or o.job) = $4)"
+    " and ($3::text is null or o.ods_code = $3) and ($4::boolean is null or (o.paid or o.is_job) = $4)"
     " and ($5::text is null or strpos(o.words, (select searched($5))) > 0)"
-    " and ($6::boolean is null or o.job = $6) and o.apply_by > $7"
+    " and ($6::boolean is null or o.is_job = $6) and o.apply_by > $7"
 )
 FEED = Listing(
     "opportunities",
