@@ -59,6 +59,7 @@ FORMS = {
     "reopen": "open-again",
     "add_sessions": "sessions/new",
     "cancel_rest": "sessions/cancel",
+    "feedback_day": "change/days",
     "withdraw": "withdraw",
 }
 WORDS = {"title": "a", "summary": "b", "what_will_change": "c"}
@@ -68,13 +69,14 @@ DAYS = {name: NOW + timedelta(days=days) for name, days in (("apply_by", 3), ("d
 @pytest.mark.parametrize("state", STATES)
 def test_what_is_done_with_it_is_refused_as_the_choice_says(state: str) -> None:
     about, interest, close, reopen, rest, change = STATES[state]
-    assert said(domain.choices_of_person(about, now=NOW)) == {"show_interest": interest}
+    assert said(domain.choices_of_person(about, now=NOW)) == {"show_interest": interest, "apply": domain.NoJob}
     assert said(sessions.choices_of_staff(about, now=NOW)) == {
         "reword": change,
         "close": close,
         "reopen": reopen,
         "add_sessions": change,
         "cancel_rest": rest,
+        "feedback_day": change,
         "withdraw": change,
     }
     assert refusal_of(changing.change, about, WORDS, now=NOW) is change
@@ -141,8 +143,8 @@ async def _made(matching: Connected, about: Opportunity, trust: Organisation) ->
 async def test_openapi_names_each_choice(matching: Connected) -> None:
     async with matching.browser() as anyone:
         schemas = (await anyone.get("/api/matching/openapi.json")).json()["components"]["schemas"]
-    assert set(schemas["PersonChoices"]["properties"]) == {"show_interest"}
+    assert set(schemas["PersonChoices"]["properties"]) == {"show_interest", "apply"}
     assert set(schemas["StaffChoices"]["properties"]) == {
-        *("reword", "close", "reopen", "add_sessions", "cancel_rest", "withdraw")
+        *("reword", "close", "reopen", "add_sessions", "cancel_rest", "feedback_day", "withdraw")
     }
     assert schemas["OwnOpportunity"]["properties"]["choices"] == {"$ref": "#/components/schemas/StaffChoices"}
