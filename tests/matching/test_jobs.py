@@ -59,7 +59,7 @@ async def test_a_job_is_posted_in_three_pages_and_everybody_reads_where_to_apply
     _, staff = await a_trust(matching)
     sam = await in_the_pool(matching)
     await world.subscribe(matching, sam, Subscription(paid_only=True))
-    before = metrics.POSTED.labels("job")._value.get()  # pyright: ignore[reportPrivateUsage]
+    before = int(metrics.POSTED.labels("job")._value.get())  # pyright: ignore[reportPrivateUsage]
     async with matching.browser(staff) as one, matching.browser() as anyone, matching.browser(sam) as me:
         at = await fill_in(one)
         assert "Patient director" in (await one.get("/opportunities/for/RX2")).text, "its draft is on the list"
