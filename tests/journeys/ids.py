@@ -145,6 +145,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "run": _list(until_accepted(lambda: fay.get("payments", "/organisations/RZ9/runs")))[0]["id"],
             "match": next(one["id"] for one in _list(matches) if one["opportunity_id"] == opportunity),
             "draft": a_draft(network),
+            "work": _list(cora.get("matching", "/organisations/RZ9/work"))[0]["id"],
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }
     )
