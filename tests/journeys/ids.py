@@ -166,6 +166,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "own_template": _list(cora.get("matching", "/organisations/RZ9/templates"))[0]["id"],
             "asked": cora.post("matching", "/organisations/RZ9/asked", ASKED)["id"],
             "term": _list(cora.get("matching", "/glossary"))[0]["id"],
+            "work": _list(cora.get("matching", "/organisations/RZ9/work"))[0]["id"],
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }
     )

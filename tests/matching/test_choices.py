@@ -113,6 +113,9 @@ async def test_pages_and_api_offer_what_the_commands_take(matching: Connected) -
                 "cancel_rest": await tried(
                     matching, acting, lambda tx, id=id: schedule.cancel_rest(tx, id, "not_needed")
                 ),
+                "feedback_day": await tried(
+                    matching, acting, lambda tx, id=id: posting.change_feedback_day(tx, id, NOW + timedelta(days=90))
+                ),
                 "withdraw": await tried(
                     matching, acting, lambda tx, id=id: posting.withdraw_opportunity(tx, id, "postponed")
                 ),
@@ -126,7 +129,8 @@ async def test_pages_and_api_offer_what_the_commands_take(matching: Connected) -
                 assert code == (200 if taken[act] is True else 409), (state, act)
             shown = f"/engagements/interest/{id}" in posts((await browser.get(f"/opportunities/{id}")).text)
             may = (await api.get(f"/opportunities/{id}")).json()["choices"]
-            assert may == {"show_interest": True if STATES[state][1] is None else NoLongerOpen().words}, state
+            interest = True if STATES[state][1] is None else NoLongerOpen().words
+            assert may == {"show_interest": interest, "apply": domain.NoJob().words}, state
             assert shown is (may["show_interest"] is True), state
 
 

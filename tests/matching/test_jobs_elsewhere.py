@@ -14,7 +14,7 @@ async def test_a_job_is_told_as_one_and_no_room_has_places_sessions_or_claims_of
     async with town(database) as made:
         cora = await made.hire(made.ada, "RX2", "Cora", "coordinator")
         sam = await made.person()
-        wanted = {"strands": [], "modes": [], "paid_only": True, "active": True}
+        wanted: dict[str, object] = {"strands": [], "modes": [], "paid_only": True, "active": True}
         assert (await made.ask(sam, "PUT", "matching", "/mine/subscription", wanted)).is_success
         by = (START + timedelta(days=20)).isoformat()
         id = (await made.must(cora, "matching", "/organisations/RX2/jobs", job(apply_by=by)))["id"]

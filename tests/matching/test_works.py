@@ -152,7 +152,11 @@ async def test_more_places_than_the_policy_allows_are_refused_with_the_number_an
         assert (page.status_code, said.partition(".")[0].partition("policy")[2] in page.text) == (422, True)
         assert "At most 50" in page.text
         assert await everything(matching) == before
-        assert (await api.post(ROLES, json=body)).status_code == 201
+        posted = await api.post(ROLES, json=body)
+        assert posted.status_code == 201
+        terms = {name: body[name] for name in ("pay", "unpaid_why", "expenses")} | {"places": 51}
+        more = await api.put(f"{ROLES}/{posted.json()['id']}/places", json=terms)
+        assert (more.status_code, more.json()["errors"]["places"]) == (422, said), "nor is a posted one given more"
 
         ours = {"issuer": "Trust", "source": "Board", "value": {"most": 60}}
         first = (london_day(NOW) + timedelta(days=1)).isoformat()
