@@ -108,7 +108,8 @@ def pay_in_all(of: Opportunity) -> str:
     known = [one.hours for one in of.takes_place]
     planned = max(of.sessions_planned or 0, len(known))
     lengths = [*known, *(known[:1] or [1.0]) * (planned - len(known))]
-    total = sum(of.pay.earned_pence(one) for one in lengths)
+    prepared = of.preparation_hours or 0  # which a rate by the hour pays too
+    total = sum(of.pay.earned_pence(one + prepared) for one in lengths)
     return f"{money(total)} for {many(planned, 'session')}"
 
 

@@ -24,6 +24,7 @@ class Roles:
     of_record: str
     of_people: list[str]
     of_access: str
+    own_say: str
     own_access: str
     """Of Sam, at the session that was held: home leads to the one that is next, where nothing is asked yet."""
 
@@ -62,5 +63,6 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
         of_record=f"/engagements/mine/{engagement}/sessions/{recorded['session']}/wrong",
         of_people=[f"/engagements/for/RX2/people/{page}" for page in (f"{later}/needs", f"{talks}/marks")],
         of_access=f"/engagements/for/RX2/{to_come['id']}/sessions/{to_come['session']}/access",
+        own_say=f"/engagements/mine/{engagement}/say",
         own_access=f"/engagements/mine/{engagement}/sessions/{recorded['session']}/access",
     )

@@ -74,6 +74,8 @@ ONLY_HIDDEN = {
     "/payments/for/{ods}/runs": "which claims were seen",
     "/engagements/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
+    "/opportunities/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
+    "/opportunities/for/{ods}/advice/{draft_id}": "which advice is taken over, by the button",
     "/messages/for/{ods}/calls-asked/{id}/spoke": "whether another call is wished, by the button",
     "/people/for/{ods}/import": "a file, and nothing that is typed",
     "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers": "the same",
@@ -172,7 +174,7 @@ async def to_tell_by_hand(network: Town, sue: Somebody, rung: Somebody, written_
 
 
 async def asked_for(network: Town, cora: Somebody, sue: Somebody) -> list[str]:
-    """What RX2 asked for: one waits for a draft, one for a yes to it."""
+    """What RX2 asked for, one waits for a draft and one for a yes to it; and a template of its own."""
     asked = {"what": "Ears", "when_words": "In May", "who_might_know": "The desk", "money": "unknown"}
     ids = [UUID((await network.must(cora, "matching", "/organisations/RX2/asked", asked))["id"]) for _ in range(2)]
     async with network.rooms.transaction("matching", SYSTEM) as tx:
@@ -182,7 +184,9 @@ async def asked_for(network: Town, cora: Somebody, sue: Somebody) -> list[str]:
     async with network.rooms.transaction("matching", hand) as tx:
         await ask_us.begin(tx, ids[1])
         await ask_us.send_for_approval(tx, ids[1], a_draft())
-    return [f"/opportunities/for/RX2/ask/{id}" for id in ids]
+    role = {"opportunity_id": (await network.role(cora))["id"], "called": "Ours"}
+    kept = (await network.must(cora, "matching", "/organisations/RX2/templates", role))["id"]
+    return [*(f"/opportunities/for/RX2/ask/{id}" for id in ids), f"/opportunities/for/RX2/templates/{kept}"]
 
 
 async def begun(network: Town) -> Somebody:
@@ -250,7 +254,7 @@ async def everybody(network: Town) -> Walk:
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):
         await walk.follow(name, await welcomed(network, sue, asked), ["/join/mine"])
     of_worried, of_ada = await worried(network, sam, ada)
-    await walk.follow("leader", sam, [roles.own_access, *OF_SAM, roles.of_record, *of_worried])
+    await walk.follow("leader", sam, [roles.own_access, roles.own_say, *OF_SAM, roles.of_record, *of_worried])
     await walk.follow(
         "coordinator",
         cora,

@@ -76,6 +76,7 @@ SESSION: dict[str, object] = {"starts_at": IN_A_MONTH.isoformat(), "hours": 1}
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 SOMEBODY = "00000000-0000-4000-8000-000000000001"
 BODIES: dict[str, dict[str, object]] = {
+    "/say": {"said": "asked"},
     "/desks/{id}": {"name": "Involvement team", "phone": "01632 960 100"},
     "/venues/{id}": {"name": "Room 2", "address": "High Street", "postcode": "SO16 6YD", "access": "A lift."},
     "/glossary": {"term": "MoU", "plain": "pact", "explanation": "Other"},

@@ -38,6 +38,10 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
     "matching.WorkWords": (Work, {}),
     "matching.NewWork": (Work, {"draft": "the draft of a role from which somebody came, where it is chosen then"}),
     "matching.JobDraft": (Opportunity, {"salary": "salary of `job`", "link": "link of `job`"}),
+    "matching.NewJob": (
+        Opportunity,
+        {"salary": "salary of `job`", "link": "link of `job`", "why": "why of `changed`"},
+    ),
     "matching.Words": (Opportunity, {}),
     "matching.Answers": (Opportunity, {}),
     "matching.FeedbackDay": (Opportunity, {}),
@@ -240,7 +244,6 @@ ELSEWHERE = {
     "notifications.DayNumberForm": "a phone number: private, the table day_number",
     "matching.AdviceTaken": "which advice is taken over into a draft",
     "matching.EntryWords": "a word of the glossary: the table glossary, which is on no topic",
-    "matching.AnswersForm": "the same as Answers, from a page",
     "notifications.HowToldForm": "how often somebody is told: private, the table how_told",
     "notifications.ReadForm": "what somebody has read: private, the table message_read",
     "notifications.ListForm": "whether somebody wants the monthly list: private, the table monthly_choice",

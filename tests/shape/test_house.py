@@ -19,6 +19,7 @@ PACE = "the pace of who writes or reads"
 MEASURED = "what happens in this time is measured"
 FOR_EVER = "it looks after something for as long as it runs"
 MAY_SLEEP = {
+    "tests/bench/posting.py: _at_the_rate.one": PACE,
     "tests/support.py: until": LOOKS_AGAIN,
     "tests/support.py: wait_until": LOOKS_AGAIN,
     "tests/faults/balancer.py: Balancer.watch": FOR_EVER,
