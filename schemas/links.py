@@ -252,7 +252,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
     StaffPage("How soon people are answered", STAFF_ANSWER_POLICIES, frozenset({"admin"})),
     StaffPage("Roles to draft", STAFF_TO_DRAFT, frozenset({"coordinator"}), of_network=True),
-    StaffPage("How soon roles are drafted", STAFF_ROLE_POLICIES, frozenset({"admin"}), of_network=True),
+    StaffPage("Policies about roles", STAFF_ROLE_POLICIES, frozenset({"admin"})),
     StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about messages and concerns", STAFF_MESSAGE_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about data", STAFF_DATA_POLICIES, frozenset({"admin"}), of_network=True),

@@ -19,6 +19,8 @@ from tests.town import Somebody, Town
 
 FROM_OUR_PAGES = {"sec-fetch-site": "same-origin"}
 MOST_PAGES = 300
+MOST_NAMES = 3
+"""A list that is narrowed by as many or more of its filters at once is one kind of page, whichever they are."""
 _VOID = ("hidden", "submit", "file")
 
 
@@ -222,7 +224,8 @@ def _new(links: Iterable[str], known: set[str]) -> list[str]:
         route = route_of("GET", parts.path) if not parts.netloc and parts.path.startswith("/") else None
         if route is None:
             continue
-        key = f"{route} {sorted(name for name, _ in parse_qsl(parts.query))}"
+        names = sorted(name for name, _ in parse_qsl(parts.query))
+        key = f"{route} {names if len(names) < MOST_NAMES else 'several'}"
         if key not in known:
             known.add(key)
             found.append(link)

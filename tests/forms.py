@@ -31,6 +31,7 @@ _CHANGE = """
 /opportunities/for/{ods}/glossary/{id}
 /opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/templates/{id}/name
+/opportunities/for/{ods}/work/{id}/change
 /organisations/for/{ods}/correct
 /organisations/for/{ods}/desks/{id}
 /organisations/for/{ods}/hosts/{host}/end
@@ -69,6 +70,7 @@ _MAKE = """
 /opportunities/for/{ods}/ask/{id}/line
 /opportunities/for/{ods}/{id}/sessions/new
 /opportunities/for/{ods}/glossary/new
+/opportunities/for/{ods}/work/new
 /organisations/for/{ods}/desks/new
 /organisations/for/{ods}/hosts
 /organisations/for/{ods}/machines/new
@@ -201,6 +203,10 @@ _HIDDEN = """
 /messages/mine/read
 /messages/matches/{signed}
 /messages/monthly-list/{signed}
+/opportunities/for/{ods}/policies/{kind}/as-the-network
+/opportunities/for/{ods}/policies/{kind}/take-back
+/opportunities/for/{ods}/work/{id}/end
+/opportunities/for/{ods}/work/{id}/take-up
 /organisations/for/{ods}/desks/{id}/close
 /organisations/for/{ods}/grants/{id}/refuse
 /organisations/for/{ods}/grants/{id}/release
@@ -283,6 +289,7 @@ FORMS = _OWN | {for_person(form): kind for form, kind in _OWN.items() if not for
 TASK_LISTS = (
     *("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/opportunities/for/{ods}/new/"),
     "/opportunities/for/{ods}/ask/{draft_id}/draft/",
+    *("/opportunities/for/{ods}/jobs/drafts/{draft_id}/", "/opportunities/for/{ods}/jobs/new/"),
 )
 """Forms of several pages: each page carries the version that it saw (services/chassis/http/task_saving.py)."""
 OWN_WAY = {

@@ -37,17 +37,19 @@ class Given:
 
 GIVEN: dict[str, list[Given]] = {
     "opportunities": [
-        Given(VISITOR, (None,) * 5, NOW),
-        Given(VISITOR, ("information", None, None, True, None), NOW),
-        Given(VISITOR, (None, None, "RX9", None, None), NOW),
-        Given(VISITOR, (None, None, None, None, "nothing has these words"), NOW),
+        Given(VISITOR, (None,) * 6, NOW),
+        Given(VISITOR, ("information", None, None, True, None, False), NOW),
+        Given(VISITOR, (None, None, "RX9", None, None, None), NOW),
+        Given(VISITOR, (None, None, None, None, "nothing has these words", None), NOW),
     ],
     "changes of a role": [Given(VISITOR, (ONE,)), Given(STAFF, (ONE,))],
     "own opportunities": [Given(STAFF, (ONE, None, None)), Given(STAFF, (ONE, True, "letters"))],
     "own templates": [Given(STAFF, (ONE,))],
-    "unsent drafts": [Given(STAFF, (ONE, "opportunity"))],
+    "unsent drafts": [Given(STAFF, (ONE, ["opportunity", "job"]))],
     "to draft": [Given(STAFF, (ONE,))],
     "asked": [Given(STAFF, (ONE,))],
+    "pieces of work": [Given(STAFF, (ONE, None, None)), Given(STAFF, (ONE, True, "letters"))],
+    "roles of a piece of work": [Given(VISITOR, (ONE,))],
     "my conversations": [Given(PERSON, (ONE,))],
     "our conversations": [
         Given(STAFF, (ONE, ["engagement", "claim"], "", "")),

@@ -11,13 +11,15 @@ from services import load
 from services.chassis.app import routes
 from services.chassis.http.policy_forms import form_of
 from services.chassis.http.task_list import TaskList
+from services.matching.store.policies import KINDS as POSTING_ROLES
 from services.matching.web.drafting import POSTING
+from services.matching.web.jobs import JOBS
 from services.payments.store.promises import KINDS as PAY
 from services.recruitment.store.policies import KINDS as JOINING
 from services.recruitment.web.applying import APPLYING
 
 _READ = re.compile(r"submit(?:_with_file)?\(request, \w+, (\w+)|(\w+)\.model_validate\(form")
-LISTS: tuple[TaskList[Any], ...] = (POSTING, APPLYING)
+LISTS: tuple[TaskList[Any], ...] = (POSTING, JOBS, APPLYING)
 
 
 @cache
@@ -36,7 +38,7 @@ def bodies() -> dict[str, type[BaseModel]]:
 @cache
 def models() -> list[type[BaseModel]]:
     """Of all doors, once each."""
-    forms = [list_.model for list_ in LISTS] + [form_of(kind) for kind in (*PAY, *JOINING)]
+    forms = [list_.model for list_ in LISTS] + [form_of(kind) for kind in (*PAY, *JOINING, *POSTING_ROLES)]
     for route in _routes():
         for names in _READ.findall(inspect.getsource(route.endpoint)):
             model = inspect.unwrap(route.endpoint).__globals__.get(names[0] or names[1])

@@ -161,14 +161,20 @@ async def is_on_its_way(tx: Transaction, opportunity_id: UUID) -> bool:
     return await mirrors.get(tx, Opportunity, opportunity_id) is not None
 
 
+async def job(tx: Transaction, opportunity_id: UUID) -> Opportunity | None:
+    """The opportunity, if it is a job, which has no intake."""
+    known = await mirrors.get(tx, Opportunity, opportunity_id)
+    return known if known and known.job else None
+
+
 async def find_own_intake(tx: Transaction[Member], opportunity_id: UUID) -> Intake | None:
     """One of the organisation that is acted for; None when it is on its way here, or does not exist.
 
-    Raises NotFound for another organisation's.
+    Raises NotFound for another organisation's, and for a job.
     """
     intake = await intakes.get(tx, opportunity_id)
     opportunity = intake.opportunity if intake else await mirrors.get(tx, Opportunity, opportunity_id)
-    if opportunity and opportunity.organisation_id != tx.acting.organisation_id:
+    if opportunity and (opportunity.organisation_id != tx.acting.organisation_id or opportunity.job):
         raise NotFound
     return intake
 

@@ -9,7 +9,7 @@ from schemas.matching import Opportunity
 from services.chassis.base.periods import london_day
 from services.chassis.base.typed.days import apart, in_london, together
 from services.matching.domain.draft import EXPENSES_ONLY
-from services.matching.domain.parts import NewAnswers, NewDays, NewOpening, NewPlace, NewTerms
+from services.matching.domain.parts import NewAnswers, NewDays, NewJob, NewOpening, NewPlace, NewTerms
 from services.matching.forms import CLOSING_TIME, unticked
 
 DAYS = ("apply_by", "decide_by", "feedback_by")
@@ -61,12 +61,21 @@ class OpeningForm(NewOpening):
         return _closing_time(typed)
 
 
-def where_moved(form: NewDays | NewOpening, o: Opportunity) -> dict[str, Any]:
-    """The days of a form. One that is typed as it was keeps its hour, whatever that is."""
-    typed: dict[str, datetime | None] = {name: getattr(form, name) for name in DAYS}
-    stood: dict[str, datetime | None] = {name: getattr(o, name) for name in DAYS}
-    same = {name: at for name, at in stood.items() if at and _day(at) == _day(typed[name])}
-    return typed | same | {"why": form.why}
+class JobForm(NewJob):
+    """As a page sends it: its closing day in three parts."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_the_day_together(cls, typed: Any) -> Any:
+        return _closing_time(typed)
+
+
+def where_moved(form: NewDays | NewOpening | NewJob, o: Opportunity) -> dict[str, Any]:
+    """What a form says. A day that is typed as it was keeps its hour, whatever that is."""
+    asked = [name for name in DAYS if name in type(form).model_fields]
+    stood: dict[str, datetime | None] = {name: getattr(o, name) for name in asked}
+    same = {name: at for name, at in stood.items() if at and _day(at) == _day(getattr(form, name))}
+    return form.model_dump() | same
 
 
 def _day(at: datetime | None) -> date | None:
@@ -99,6 +108,8 @@ def _boxes(o: Opportunity, name: str) -> dict[str, Any]:
         return {name: str(o.pay.rate_card_id) if o.pay else EXPENSES_ONLY}
     if name == "work":
         return {name: str(o.work.id) if o.work else ""}
+    if name in ("salary", "link"):
+        return {name: getattr(o.job, name, "")}
     value = getattr(o, name)
     if name in (*DAYS, "term_until"):
         return apart(name, value)

@@ -14,16 +14,19 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from services.chassis.base.typed.days import Day, Moment, clock, in_london, no_day, no_time, together, with_time
 from services.chassis.base.typed.numbers import Hours
-from services.chassis.base.typed.text import Line, Lines, Name, Plain, several
+from services.chassis.base.typed.text import OR_MISSING, Line, Lines, Name, Plain, several
 from services.chassis.base.typed.wrong import Wrong
 from services.matching import words
 from services.matching.domain.draft import SUMMARY, TITLE, WHAT_WILL_CHANGE, Draft
 from services.matching.domain.fit import Subscription
+from services.matching.domain.job import JobDraft
 from services.matching.domain.opportunity import WithdrawalReason
 from services.matching.domain.repeat import Every, Repeat
 from services.matching.domain.said import CLOSING_TIME
 from services.matching.domain.sessions import Mode, SessionDraft, SessionMove
+from services.matching.domain.work import WorkWords
 from services.matching.store.opportunities import Filter, OwnFilter
+from services.matching.store.works import WorkFilter
 
 _DAYS = {
     "apply_by": "Enter the last day to show interest, like 27 3 2027",
@@ -51,6 +54,25 @@ class PostForm(Draft):
             for part in ("day", "month", "year"):
                 values.pop(f"{name}_{part}", None)
         return unticked(values) | dates
+
+
+class JobForm(JobDraft):
+    """A job as a page sends it: its closing day in three parts."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_the_day_together(cls, typed: Any) -> Any:
+        values = together(typed, "apply_by")
+        return values | {"apply_by": in_london(values.get("apply_by"), CLOSING_TIME)}
+
+
+class NewWork(WorkWords):
+    """A piece of work, and the draft of a role from which somebody came to add it."""
+
+    draft: Annotated[UUID | None, OR_MISSING] = Field(default=None, title="the draft that you came from")
+
+    def words(self) -> WorkWords:
+        return WorkWords.model_validate(self.model_dump(exclude={"draft"}))
 
 
 class SessionForm(SessionDraft):
@@ -178,13 +200,16 @@ def repeat_of(
     return Repeat.model_construct(starts_at=starts_at, hours=hours, every=every, until=until, mode=mode, place=place)
 
 
-def filters(strand: str = "", mode: str = "", organisation: str = "", paid: str = "", words: str = "") -> Filter:
+def filters(
+    strand: str = "", mode: str = "", organisation: str = "", paid: str = "", words: str = "", job: str = ""
+) -> Filter:
     """The filters in the address of the feed; empty ones count as none."""
     return Filter(
         strand=strand or None,
         mode=mode or None,
         ods_code=organisation.upper() or None,
         paid={"yes": True, "no": False}.get(paid),
+        job={"yes": True, "no": False}.get(job),
         words=words[:100].strip() or None,
     )
 
@@ -194,8 +219,20 @@ def own_filters(state: str = "", words: str = "") -> OwnFilter:
     return OwnFilter(is_open={"open": True, "closed": False}.get(state), words=words[:100].strip() or None)
 
 
+def work_filters(state: str = "", words: str = "") -> WorkFilter:
+    """The filters in the address of an organisation's pieces of work."""
+    return WorkFilter(goes_on={"open": True, "closed": False}.get(state), words=words[:100].strip() or None)
+
+
 Filters = Annotated[Filter, Depends(filters)]
 OwnFilters = Annotated[OwnFilter, Depends(own_filters)]
+WorkFilters = Annotated[WorkFilter, Depends(work_filters)]
+
+
+def words_for_job_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
+    """The same of a job."""
+    none = no_day(together(values, "apply_by").get("apply_by"), "Enter the last day to apply, like 27 3 2027")
+    return errors | ({"apply_by": none} if "apply_by" in errors and none else {})
 
 
 def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:

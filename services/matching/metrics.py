@@ -38,6 +38,14 @@ ADVICE = Counter(
     "Advice on a draft, by its kind: taken over by a press, or left as it was when the role was posted",
     ["kind", "outcome"],
 )
+PAYS: tuple[str, ...] = ("paid", "expenses", "job")
+POSTED = Counter(
+    "pln_opportunities_posted",
+    "Opportunities that were posted, by what they pay: a rate, expenses only, or the salary of a job",
+    ["pays"],
+)
+for _pays in PAYS:
+    POSTED.labels(_pays)
 
 
 def posted(tx: Transaction, begun: str) -> None:
@@ -47,4 +55,4 @@ def posted(tx: Transaction, begun: str) -> None:
 
 
 def role_changed(how: str, of: Opportunity) -> None:
-    CHANGED.labels(how, of.rung, "paid" if of.pay else "expenses_only").inc()
+    CHANGED.labels(how, of.rung, "job" if of.job else "paid" if of.pay else "expenses_only").inc()

@@ -31,13 +31,14 @@ from services.matching.domain.draft import EXPENSES_ONLY, Draft
 from services.matching.domain.fit import Subscription
 from services.matching.domain.glossary import Glossary
 from services.matching.domain.opportunity import PersonChoices, choices_of_person
+from services.matching.domain.places import Allowed
 from services.matching.domain.repeat import Planned, Repeat
 from services.matching.domain.said import read
 from services.matching.domain.sessions import SessionChoices, StaffChoices, choices_of_session, choices_of_staff
 from services.matching.store import glossary as glossary_store
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
-from services.matching.store import works
+from services.matching.store import policies, works
 from services.matching.store.matches import MyMatch
 from services.matching.store.opportunities import Listed, OwnFilter
 
@@ -48,12 +49,14 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True)
 class OnOffer:
     """What a draft's pages choose from: rates in force by id, training by its credential, pieces of work by id, and the
-    words of codes. `rates_until`: the last day of the rates that have one. `changes`: the role is posted, so what has
-    pages of its own or stays is not asked; `closed`: nor its last day to show interest.
+    words of codes. `rates_until`: the last day of the rates that have one. `allowed`: places that policy allows.
+    `changes`: the role is posted, so what has pages of its own or stays is not asked; `closed`: nor its last day to
+    show interest.
     """
 
     pay: Mapping[str, str]
     rates_until: Mapping[str, date]
+    allowed: Allowed
     training: Mapping[str, str]
     works: Mapping[str, str]
     who: "WhoCanAnswer"
@@ -87,6 +90,26 @@ class OnOffer:
 
 
 @dataclass(frozen=True)
+class ForJob:
+    """What the pages of a job's draft choose from."""
+
+    who: "WhoCanAnswer"
+    words: ModuleType = words
+    words_of_roles: ModuleType = words_of_roles
+
+    def usually(self) -> dict[str, str]:
+        """What pages that nobody saved yet are filled in with: a job is most often a patient director's."""
+        answers = self.who.usually()
+        usual = {"role_type": "patient_director", "rung": "senior", "expertise_level": "experienced"}
+        return usual | {name: answers[name] for name in ("desk_id", "contact_id")}
+
+
+async def for_job(tx: Transaction[Member]) -> ForJob:
+    """For the organisation that is acted for, today."""
+    return ForJob(await who_can_answer(tx))
+
+
+@dataclass(frozen=True)
 class WhoCanAnswer:
     """The desks of the organisation and those who can answer there, by id; `me`: whoever asks, if they are one.
 
@@ -109,10 +132,12 @@ async def on_offer(tx: Transaction[Member]) -> OnOffer:
     pay = {str(card.id): joined((card.title, f": {rate(card.amount_pence, card.unit)}")) for card in rates}
     pay[EXPENSES_ONLY] = "No payment, expenses only"
     until = {str(card.id): card.valid_to for card in rates if card.valid_to}
-    own = {str(one.id): one.title for one in await works.newest(tx)}
+    own = {str(one.id): one.title for one in await works.going_on(tx)}
+    allowed = await policies.most_places(tx, tx.acting.organisation_id, on=london_day(tx.now))
     return OnOffer(
         pay,
         until,
+        allowed,
         await store.training_offered(tx),
         own,
         await who_can_answer(tx),
@@ -192,6 +217,17 @@ async def plan(tx: Transaction[Member], id: UUID, repeat: Repeat) -> tuple[Own, 
     drafts = repeats.drafts(repeat, days)
     sessions.add(own.opportunity, drafts, ids=[new_id() for _ in drafts], now=tx.now)
     return own, days
+
+
+async def roles_of_work(tx: Transaction, asked: Asked, id: UUID) -> tuple[Listed, Page[Listed]]:
+    """The newest role of a piece of work, whose words stand for it, and one page of them all.
+
+    Raises NotFound where none was posted: what nobody can show interest in is its organisation's own.
+    """
+    newest = await works.as_posted(tx, id)
+    if newest is None:
+        raise NotFound
+    return newest, await works.roles_of(tx, asked, id)
 
 
 def _own(listed: Listed, now: datetime) -> Own:

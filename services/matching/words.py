@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import get_args
+from urllib.parse import urlsplit
 
 from schemas.matching import EXPERTISE_LEVELS, Opportunity, Session
 from schemas.words import (
@@ -15,7 +16,7 @@ from schemas.words import (
     in_words,
     training_called,
 )
-from services.chassis.base.paid import what_is_paid
+from services.chassis.base.paid import what_a_role_pays
 from services.chassis.base.wording import capital, hours, moment
 from services.matching.domain.sessions import ChangeReason
 
@@ -34,6 +35,7 @@ __all__ = [
     "SAME",
     "STRAND",
     "WITHDRAWAL",
+    "host_of",
     "hours",
     "how",
     "in_full",
@@ -89,6 +91,8 @@ def reason(code: str, of: Opportunity, training: Mapping[str, str]) -> str:
     if kind == "lived":
         return f"You told us you know about this from your own life: {AREA.get(what, what)}."
     if kind == "paid":
+        if of.job:
+            return f"You asked for paid roles, and this is a job with a salary: {of.job.salary}."
         return f"You asked for paid roles, and this one is paid: {pay(of)}." if of.pay else ""
     return _REASON.get(code, "")
 
@@ -99,8 +103,13 @@ def reasons(codes: Iterable[str], of: Opportunity, training: Mapping[str, str]) 
 
 
 def pay(of: Opportunity) -> str:
-    """What somebody gets who comes: "£75 for this meeting"."""
-    return what_is_paid(of.pay, of.takes_place)
+    """What somebody gets who comes: "£75 for this meeting"; of a job its salary."""
+    return what_a_role_pays(of)
+
+
+def host_of(link: str) -> str:
+    """The host that a link leads to, as an address has it: a name in another script stays in its coded form."""
+    return urlsplit(link).hostname or ""
 
 
 def when(session: Session) -> str:

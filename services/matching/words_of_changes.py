@@ -29,6 +29,7 @@ PART = {
     "opened_again": "It was opened again",
     CALLED_OFF: "It was called off",
 }
+OF_A_JOB = {"words": "What it is", "pay": "Salary, or where people apply", "closing_day": "The last day to apply"}
 assert {*PART} == {*ROLE_PARTS, CALLED_OFF}
 NOTHING = "Nothing was said"
 SHORT = 120
@@ -81,6 +82,7 @@ _SAID: dict[str, tuple[str, Callable[[Any], str]]] = {
     "answer_ways": ("How to show interest", _codes(words_of_roles.ANSWER_WAY)),
     "places": ("Places", str),
     "pay": ("Pay", lambda pay: rate(pay.amount_pence, pay.unit)),
+    "job": ("Salary, and where people apply", lambda job: f"{job.salary}. {job.link}"),
     "unpaid_why": ("Why nothing is paid but expenses", str),
     "status_decision": ("For tax", words_of_roles.status),
     "expenses": ("Expenses we pay", _codes(words_of_roles.EXPENSE)),
@@ -95,8 +97,10 @@ _SAID: dict[str, tuple[str, Callable[[Any], str]]] = {
 assert {*_SAID} == {*PART_OF}
 
 
-def parts(codes: Sequence[str]) -> list[str]:
-    return [PART.get(code, code) for code in codes]
+def parts(codes: Sequence[str], *, job: object = None) -> list[str]:
+    """`job`: what it says as one, if it is."""
+    said = PART | OF_A_JOB if job else PART
+    return [said.get(code, code) for code in codes]
 
 
 def differences(change: RoleChanged) -> list[Difference]:
@@ -106,7 +110,11 @@ def differences(change: RoleChanged) -> list[Difference]:
     before, after = change.before, change.after
     names = [name for name in _SAID if getattr(before, name) != getattr(after, name)]
     return [
-        Difference(_SAID[name][0], *(_in_words(name, getattr(of, name)) for of in (before, after))) for name in names
+        Difference(
+            "Apply by" if name == "apply_by" and after.job else _SAID[name][0],
+            *(_in_words(name, getattr(of, name)) for of in (before, after)),
+        )
+        for name in names
     ]
 
 

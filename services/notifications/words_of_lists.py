@@ -12,7 +12,7 @@ from uuid import UUID
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
 from schemas.words import MODE
-from services.chassis.base.paid import what_is_paid
+from services.chassis.base.paid import what_a_role_pays
 from services.chassis.base.wording import many, moment
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
@@ -82,18 +82,24 @@ class _Known:
         return replace(message, news=replace(message.news, subject=text.subject, body=text.body, easy=text.easy))
 
     def _role(self, one: Opportunity, month: Month) -> dict[str, Any]:
-        pay = what_is_paid(one.pay, one.sessions)
         return {
             "title": one.title,
             "organisation": self._names.get(one.organisation_id, one.ods_code),
             "when": _when(one, month),
             "mode": f"{MODE.get(one.mode, '')}{f', {one.place}' if one.place else ''}",
-            "pay": pay,
-            "pay_easy": f"The pay is {pay}." if one.pay else "It has no pay. Your expenses are paid.",
+            "pay": what_a_role_pays(one),
+            "pay_easy": _pay_easy(one),
+            "job": one.job is not None,
             "apply_by": one.apply_by,
             "new": one.posted_at > month.new_since,
             "closed": one.id not in self._still,
         }
+
+
+def _pay_easy(one: Opportunity) -> str:
+    if one.job:
+        return f"It is a job. The salary is {one.job.salary.rstrip('.')}."
+    return f"The pay is {what_a_role_pays(one)}." if one.pay else "It has no pay. Your expenses are paid."
 
 
 def _when(one: Opportunity, month: Month) -> str:

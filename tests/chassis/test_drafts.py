@@ -107,7 +107,7 @@ async def test_what_was_sent_keeps_nothing_that_was_typed_and_is_sent_no_more(ke
         with pytest.raises(NotOneRow):
             await drafts.mark_sent(tx, kept.shared, new_id())
         assert await tx.fetchval("select answers::text from draft where id = $1", kept.shared.id) == "{}"
-        assert not (await drafts.unsent(tx, KIND, Owner(organisation_id=kept.trust.id), Asked())).items
+        assert not (await drafts.unsent(tx, [KIND], Owner(organisation_id=kept.trust.id), Asked())).items
 
 
 async def test_a_draft_that_nobody_changed_for_ninety_days_is_deleted(kept: Kept) -> None:
@@ -150,9 +150,9 @@ async def test_an_organisation_has_at_most_a_thousand_drafts_and_one_is_at_most_
         )
         with pytest.raises(TooManyDrafts):
             await drafts.make(tx, KIND, owner, new_id())
-        page = await drafts.unsent(tx, KIND, owner, Asked(counted=True))
+        page = await drafts.unsent(tx, [KIND], owner, Asked(counted=True))
         assert (page.count, len(page.items), page.items[0].id) == (drafts.MOST_OF_AN_OWNER, 20, kept.shared.id)
-        after = await drafts.unsent(tx, KIND, owner, Asked(after=page.next or ""))
+        after = await drafts.unsent(tx, [KIND], owner, Asked(after=page.next or ""))
         assert not {one.id for one in page.items} & {one.id for one in after.items}
         with pytest.raises(DraftTooLong):
             await drafts.save(tx, kept.shared, "role", {"title": "x" * drafts.MOST_BYTES}, form="f")

@@ -49,6 +49,7 @@ def test_whoever_needs_nothing_on_the_day_writes_nothing() -> None:
 
 
 REFUSALS: dict[str, tuple[int, str | None]] = {
+    "apply-elsewhere": (409, ""),
     "attendance-too-early": (409, ""),
     "did-not-take-place": (409, ""),
     "came-or-did-not-come": (422, "came"),

@@ -33,6 +33,8 @@ BY_PATH = (
     ("/ask/{id}", "asked"),
     ("/asked/{id}", "asked"),
     ("/glossary/{id}", "term"),
+    ("/work/{id}", "work"),
+    ("/jobs/{id}", "opportunity"),
     ("/opportunities/", "opportunity"),
     ("/engagements/", "engagement"),
     ("/rates/{id}", "rate_card"),
@@ -48,8 +50,8 @@ BY_PATH = (
 POLICIES = (
     ("payments", "pay_promise"),
     ("engagements", "answering"),
-    ("opportunities/for", "drafting_what_was_asked"),
-    ("matching", "drafting_what_was_asked"),
+    ("opportunities/for", "most_places"),
+    ("matching", "most_places"),
     ("organisations/for", "who_may_ask"),
     ("identity", "who_may_ask"),
     ("messages", "conversations"),
@@ -164,6 +166,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "own_template": _list(cora.get("matching", "/organisations/RZ9/templates"))[0]["id"],
             "asked": cora.post("matching", "/organisations/RZ9/asked", ASKED)["id"],
             "term": _list(cora.get("matching", "/glossary"))[0]["id"],
+            "work": _list(cora.get("matching", "/organisations/RZ9/work"))[0]["id"],
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }
     )

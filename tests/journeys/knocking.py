@@ -11,6 +11,7 @@ import httpx
 from services.cli.clients.caller import Caller
 from tests.journeys.network import Network
 from tests.journeys.routes import Door
+from tests.ready import WORK
 from tests.support import form_key
 
 TIMEOUT_SECONDS = 30
@@ -91,6 +92,8 @@ BODIES: dict[str, dict[str, object]] = {
     "/ask/{id}/decline": {"why": "no_time", "words": "Other"},
     "/asked/{id}/send-back": {"words": "Other"},
     "/ask/{id}/send-back": {"words": "Other"},
+    "/work/{id}": WORK,
+    "/work/{id}/change": WORK,
     "/opportunities/{id}/answers": {"talks_from_interest": False},
     "/opportunities/{id}/feedback-day": {"feedback_by": IN_A_MONTH.isoformat()},
     "/opportunities/{id}/role": {

@@ -59,6 +59,7 @@ FORMS = {
     "reopen": "open-again",
     "add_sessions": "sessions/new",
     "cancel_rest": "sessions/cancel",
+    "feedback_day": "change/days",
     "withdraw": "withdraw",
 }
 WORDS = {"title": "a", "summary": "b", "what_will_change": "c"}
@@ -68,13 +69,14 @@ DAYS = {name: NOW + timedelta(days=days) for name, days in (("apply_by", 3), ("d
 @pytest.mark.parametrize("state", STATES)
 def test_what_is_done_with_it_is_refused_as_the_choice_says(state: str) -> None:
     about, interest, close, reopen, rest, change = STATES[state]
-    assert said(domain.choices_of_person(about, now=NOW)) == {"show_interest": interest}
+    assert said(domain.choices_of_person(about, now=NOW)) == {"show_interest": interest, "apply": domain.NoJob}
     assert said(sessions.choices_of_staff(about, now=NOW)) == {
         "reword": change,
         "close": close,
         "reopen": reopen,
         "add_sessions": change,
         "cancel_rest": rest,
+        "feedback_day": change,
         "withdraw": change,
     }
     assert refusal_of(changing.change, about, WORDS, now=NOW) is change
@@ -111,6 +113,9 @@ async def test_pages_and_api_offer_what_the_commands_take(matching: Connected) -
                 "cancel_rest": await tried(
                     matching, acting, lambda tx, id=id: schedule.cancel_rest(tx, id, "not_needed")
                 ),
+                "feedback_day": await tried(
+                    matching, acting, lambda tx, id=id: posting.change_feedback_day(tx, id, NOW + timedelta(days=90))
+                ),
                 "withdraw": await tried(
                     matching, acting, lambda tx, id=id: posting.withdraw_opportunity(tx, id, "postponed")
                 ),
@@ -124,7 +129,8 @@ async def test_pages_and_api_offer_what_the_commands_take(matching: Connected) -
                 assert code == (200 if taken[act] is True else 409), (state, act)
             shown = f"/engagements/interest/{id}" in posts((await browser.get(f"/opportunities/{id}")).text)
             may = (await api.get(f"/opportunities/{id}")).json()["choices"]
-            assert may == {"show_interest": True if STATES[state][1] is None else NoLongerOpen().words}, state
+            interest = True if STATES[state][1] is None else NoLongerOpen().words
+            assert may == {"show_interest": interest, "apply": domain.NoJob().words}, state
             assert shown is (may["show_interest"] is True), state
 
 
@@ -141,8 +147,8 @@ async def _made(matching: Connected, about: Opportunity, trust: Organisation) ->
 async def test_openapi_names_each_choice(matching: Connected) -> None:
     async with matching.browser() as anyone:
         schemas = (await anyone.get("/api/matching/openapi.json")).json()["components"]["schemas"]
-    assert set(schemas["PersonChoices"]["properties"]) == {"show_interest"}
+    assert set(schemas["PersonChoices"]["properties"]) == {"show_interest", "apply"}
     assert set(schemas["StaffChoices"]["properties"]) == {
-        *("reword", "close", "reopen", "add_sessions", "cancel_rest", "withdraw")
+        *("reword", "close", "reopen", "add_sessions", "cancel_rest", "feedback_day", "withdraw")
     }
     assert schemas["OwnOpportunity"]["properties"]["choices"] == {"$ref": "#/components/schemas/StaffChoices"}

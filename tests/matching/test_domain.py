@@ -32,6 +32,7 @@ from services.matching.domain import match as matches
 from services.matching.domain import opportunity as domain
 from services.matching.domain.draft import Draft
 from services.matching.domain.fit import Person, Subscription, fit
+from services.matching.domain.places import Allowed
 from services.matching.words import hours, reason
 from tests.matching.world import NOW, credential, draft, leader, rate
 from tests.support import Person as Somebody
@@ -41,13 +42,14 @@ TODAY = london_day(NOW)
 TRUST = organisation()
 SAM = Somebody()
 DAY = timedelta(days=1)
+FIFTY = Allowed(50)
 NOTHING_TOLD = Profile(id=SAM.id, version=1)
 
 
 def post(
     changes: dict[str, object] | None = None, *, rate: RateCard | None = None, now: datetime = NOW
 ) -> tuple[Opportunity, domain.OpportunityPosted]:
-    terms = domain.Terms(rate)
+    terms = domain.Terms(rate, allowed=FIFTY)
     return domain.post(draft(**(changes or {})), by=TRUST, terms=terms, ids=(new_id(), new_id()), now=now)
 
 
@@ -57,7 +59,7 @@ def test_an_answer_that_the_contract_has_no_field_for_is_refused_instead_of_lost
 
     longer = LongerDraft.model_validate(draft().model_dump())
     with pytest.raises(ValidationError, match="nobody_asks_for_this"):
-        domain.post(longer, by=TRUST, terms=domain.Terms(), ids=(new_id(), new_id()), now=NOW)
+        domain.post(longer, by=TRUST, terms=domain.Terms(allowed=FIFTY), ids=(new_id(), new_id()), now=NOW)
 
 
 def opportunity(**changes: object) -> Opportunity:
@@ -236,7 +238,7 @@ def test_a_rate_counts_by_the_day_in_london_and_only_for_its_own_organisation() 
 def test_a_closed_organisation_posts_on_its_last_day_and_not_after() -> None:
     def post_by(last_day: date) -> Opportunity:
         by = TRUST.model_copy(update={"valid_to": last_day})
-        return domain.post(draft(), by=by, terms=domain.Terms(), ids=(new_id(), new_id()), now=NOW)[0]
+        return domain.post(draft(), by=by, terms=domain.Terms(allowed=FIFTY), ids=(new_id(), new_id()), now=NOW)[0]
 
     assert post_by(TODAY).version == 1
     with pytest.raises(domain.OrganisationClosed):

@@ -150,7 +150,7 @@ async def test_a_list_is_counted_exactly_up_to_a_bound_and_says_when_there_are_m
     trust, staff = await a_trust(matching)
     for n in range(4):
         await post(matching, trust, staff, title=f"Role {n}")
-    narrowed_to = (None,) * 5
+    narrowed_to = (None,) * 6
     async with matching.transaction() as tx:
         for most, counted in ((3, 4), (4, 4), (10, 4), (2, 3)):
             page = await store.FEED.page(tx, Asked(counted=True), *narrowed_to, at=tx.now, most=most)

@@ -96,6 +96,7 @@ def test_a_title_with_a_line_break_stays_in_one_line_of_the_subject() -> None:
         "organisation": "Trust",
         "apply_by": NOW,
         "pay": "",
+        "salary": "",
         "desk": None,
     }
     text = texts.text_of("match_made", facts)

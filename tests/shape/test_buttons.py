@@ -51,6 +51,8 @@ UNDONE_BY = {
     "matching/asked_one: Draft it Go on with the draft": "nobody else sees a draft, which can be deleted",
     "matching/asked_one: I have read it": "nothing goes: it is on the same page as before",
     "matching/post_advice: ": "what it changes can be changed on the page of its question, before anything is posted",
+    "matching/work: End it": "by the button that then stands there",
+    "matching/work: Take it up again": "by the button that then stands there",
     "matching/session_repeat_check: Add  session": "each can be cancelled; all of them are on the page with the button",
     "notifications/calendar: Make a calendar address": "it can be stopped on the same page",
     "notifications/my_conversation: Do not tell me of messages here": "by the button that then stands there",

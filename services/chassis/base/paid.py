@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 
-from schemas.matching import Pay, Session
+from schemas.matching import Opportunity, Pay, Session
 from schemas.words import UNIT
 from services.chassis.base.wording import money
 
 NOTHING_IS_PAID = "No payment. Your expenses are paid."
+
+
+def what_a_role_pays(of: Opportunity) -> str:
+    """What somebody gets who comes; of a job its salary, as its organisation says it."""
+    return f"A salary: {of.job.salary}" if of.job else what_is_paid(of.pay, of.takes_place)
 
 
 def what_is_paid(pay: Pay | None, sessions: Sequence[Session]) -> str:

@@ -1,6 +1,6 @@
 """The drafts of a form of several pages as a list, and one that begins with pages that are filled in already."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,16 +24,17 @@ class DraftListed:
 
 
 async def unsent_drafts(
-    tx: Transaction[Who], tasks: TaskList[Who], params: Mapping[str, str], asked: Asked
+    tx: Transaction[Who], lists: Sequence[TaskList[Who]], params: Mapping[str, str], asked: Asked
 ) -> Page[DraftListed]:
-    """One page of what the organisation that is acted for has not sent. `params`: of the list's address."""
-    page = await drafts.unsent(tx, tasks.kind, owner_of(tasks, tx.acting), asked)
+    """One page of what the organisation that is acted for has not sent of these lists. `params`: of their addresses."""
+    by_kind = {one.kind: one for one in lists}
+    page = await drafts.unsent(tx, list(by_kind), owner_of(lists[0], tx.acting), asked)
     names = await drafts.called(tx, [one.changed_by for one in page.items if one.changed_by])
     return page.with_items(
         [
             DraftListed(
-                tasks.called(tasks.asked_for(one)),
-                tasks.at.format(**params, draft_id=one.id),
+                by_kind[one.kind].called(by_kind[one.kind].asked_for(one)),
+                by_kind[one.kind].at.format(**params, draft_id=one.id),
                 who_changed(one.changed_by, tx.acting.by, names),
                 one.changed_at,
             )

@@ -72,6 +72,17 @@ class Preview(Generic[Who]):
 
 
 @dataclass(frozen=True)
+class Way:
+    """A button beside the usual ones: what is typed is saved, right or wrong, and it leads to another page, which makes
+    what this one asks for. `to`: its address, with `{draft_id}`.
+    """
+
+    code: str
+    words: str
+    to: str
+
+
+@dataclass(frozen=True)
 class TaskPage:
     """One task. `template` asks for just these `fields`, by the macros of `field`; dates are sent in three parts."""
 
@@ -79,6 +90,10 @@ class TaskPage:
     title: str
     template: str
     fields: tuple[str, ...]
+    ways: tuple[Way, ...] = ()
+
+    def way(self, code: str) -> Way | None:
+        return next((one for one in self.ways if one.code == code), None)
 
     def typed(self, values: Values) -> tuple[dict[str, Any], set[str]]:
         """What was typed into this page, and the names of whatever else came with it."""

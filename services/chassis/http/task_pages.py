@@ -107,19 +107,21 @@ class _Pages(Generic[Who]):
             return self._page_again(request, look, page, typed, {"": refusal.words}, seen=_seen(form), status=422)
         if mend and outcome.draft and not outcome.theirs and not outcome.leads:
             return _to(f"{(await self._look(request, outcome.draft)).place.at}/{page.slug}")
-        return await self._after_saving(request, page, typed, outcome, later=form.key if then == LATER else "")
+        return await self._after_saving(request, page, typed, outcome, then=then, key=form.key)
 
     async def _after_saving(
-        self, request: Request, page: TaskPage, typed: Values, outcome: Outcome, *, later: str
+        self, request: Request, page: TaskPage, typed: Values, outcome: Outcome, *, then: str, key: str
     ) -> Response:
-        """`later`: the key of the form whose person goes on another time."""
+        """`then`: where its person goes, and how, if not on; `key`: the form's."""
         if outcome.leads or not outcome.draft:
             return await self._kept_nowhere(request, page, typed, outcome.leads)
         look = await self._look(request, outcome.draft)
         if outcome.theirs:
             return self._both(request, look, page, typed, outcome.theirs)
-        if later:
-            return leads_to(request, _acting(request), confirmed(look.place.at, SAVED), form_key=later)
+        if then == LATER:
+            return leads_to(request, _acting(request), confirmed(look.place.at, SAVED), form_key=key)
+        if way := page.way(then):
+            return _to(way.to.format(**request.path_params | {"draft_id": outcome.draft.id}))
         if errors := look.far.task(page.slug).errors:
             return self._page_again(request, look, page, typed, errors, kept=True, status=422)
         following = look.far.after(page.slug)

@@ -71,6 +71,7 @@ class Draft:
     changed_by: UUID | None
     sent_as: UUID | None
     begun: str = ""
+    kind: str = ""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -82,12 +83,12 @@ class Draft:
         return self.changed_at + KEPT_FOR
 
 
-_COLUMNS = "id, version, answers, changed_at, changed_by, sent_as, begun"
+_COLUMNS = "id, version, answers, changed_at, changed_by, sent_as, begun, kind"
 _FIND = (
     "select " + _COLUMNS + " from draft where owner_id = $1 and kind = $2 and ($3::uuid is null or id = $3)"
     " order by sent_at is null desc, changed_at desc limit 1"
 )
-_UNSENT = " from draft where owner_id = $1 and kind = $2 and sent_at is null"
+_UNSENT = " from draft where owner_id = $1 and kind = any($2::text[]) and sent_at is null"
 UNSENT = Listing(
     "unsent drafts",
     sorts=(
@@ -144,7 +145,7 @@ async def make(
     begun: str = "",
 ) -> None:
     """One with these pages, or empty; nothing is made where it is there already. Raises TooManyDrafts, DraftTooLong."""
-    if await tx.fetchval(_HOW_MANY, owner.id, kind) >= MOST_OF_AN_OWNER:
+    if await tx.fetchval(_HOW_MANY, owner.id, [kind]) >= MOST_OF_AN_OWNER:
         raise TooManyDrafts
     whose = (owner.account_id, owner.organisation_id)
     answers = _written({slug: SavedPage(1, "", typed) for slug, typed in (pages or {}).items()})
@@ -156,7 +157,7 @@ async def save(tx: Transaction, draft: Draft, page: str, typed: Values, *, form:
     version = draft.version + 1
     pages = {**draft.pages, page: SavedPage(version, form, typed)}
     await tx.change_one(_SAVE, draft.id, version, _written(pages), tx.now, tx.acting.hand_id)
-    return Draft(draft.id, version, pages, tx.now, tx.acting.hand_id, None, draft.begun)
+    return Draft(draft.id, version, pages, tx.now, tx.acting.hand_id, None, draft.begun, draft.kind)
 
 
 async def mark_sent(tx: Transaction, draft: Draft, made: UUID) -> None:
@@ -168,9 +169,9 @@ async def delete(tx: Transaction, draft: Draft) -> None:
     await tx.change_any(_DELETE, draft.id)
 
 
-async def unsent(tx: Transaction, kind: str, owner: Owner, asked: Asked) -> Page[Draft]:
-    """One page of what the owner has not sent yet, the one that was changed last first."""
-    page = await UNSENT.page(tx, asked, owner.id, kind)
+async def unsent(tx: Transaction, kinds: Sequence[str], owner: Owner, asked: Asked) -> Page[Draft]:
+    """One page of all of these kinds that the owner has not sent yet, the one that was changed last first."""
+    page = await UNSENT.page(tx, asked, owner.id, list(kinds))
     return page.with_items([_read(row) for row in page.items])
 
 
@@ -187,7 +188,8 @@ async def forget_person(tx: Transaction, account_id: UUID) -> None:
 
 def _read(row: Row) -> Draft:
     pages = {name: SavedPage(**page) for name, page in json.loads(row["answers"]).items()}
-    return Draft(row["id"], row["version"], pages, row["changed_at"], row["changed_by"], row["sent_as"], row["begun"])
+    said = [row[name] for name in ("changed_at", "changed_by", "sent_as", "begun", "kind")]
+    return Draft(row["id"], row["version"], pages, *said)
 
 
 def _written(pages: Mapping[str, SavedPage]) -> str:

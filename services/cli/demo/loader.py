@@ -43,6 +43,8 @@ class Loader:
             self._programme(programme)
         for opportunity in self._region["opportunities"]:
             self._opportunity(opportunity)
+        for job in self._region["jobs"]:
+            self._job(job)
         self._beginnings()
         for number, person in enumerate(self._region["people"]):
             self._person(number, person)
@@ -171,6 +173,17 @@ class Loader:
         role = until_accepted(post)["id"]
         if every := o.get("repeats"):
             self._sessions(f"/organisations/{o['by']}/opportunities/{role}/sessions", o, every, coordinator)
+
+    def _job(self, job: Mapping[str, Any]) -> None:
+        """A post with a salary: people apply on its organisation's own page."""
+        coordinator = self._staff_of(self._named(job["by"]), "coordinator")
+        body = {name: value for name, value in job.items() if name not in ("by", "days", "desk")}
+        body |= {
+            "apply_by": self._in(job["days"], hour=17),
+            "desk_id": self._desks.get((job["by"], job.get("desk", ""))),
+        }
+        path, key = f"/organisations/{job['by']}/jobs", f"demo-job-{job['title']}"
+        coordinator.post_until_accepted("matching", path, body, key=key)
 
     def _sessions(self, at: str, o: Mapping[str, Any], every: str, coordinator: Caller) -> None:
         """More than one meeting, of which one was moved and one is cancelled."""

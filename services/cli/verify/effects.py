@@ -22,7 +22,8 @@ group by opportunity_id, person_id having count(*) > 1
 _THERE = {
     "engagements: no intake for an opportunity": """
 select o.id::text as about from matching.opportunity o
-where not exists (select from engagements.intake i where i.id = o.id)
+where jsonb_typeof(o.state -> 'job') is distinct from 'object'
+    and not exists (select from engagements.intake i where i.id = o.id)
 """,
     "engagements: a question waits, and its engagement says otherwise": """
 select q.engagement_id::text as about from engagements.question q

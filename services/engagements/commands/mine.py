@@ -27,8 +27,8 @@ async def show_interest(tx: Transaction[Person], opportunity_id: UUID, words: In
     """Once for each person and opportunity, and again after it ended. The organisation's coordinators are asked to
     answer, by a day that the person sees.
 
-    Raises NotFound, TryAgainSoon (the opportunity is on its way here), MoreThanAsked, AlreadyInterested, PastClosing or
-    JoinFirst.
+    Raises NotFound, TryAgainSoon (the opportunity is on its way here), ApplyElsewhere, MoreThanAsked,
+    AlreadyInterested, PastClosing or JoinFirst.
     """
     intake, person_id = await _intake(tx, opportunity_id), tx.acting.person_id
     existing = await store.of_person_and_opportunity(tx, person_id, opportunity_id)
@@ -60,7 +60,12 @@ async def show_interest(tx: Transaction[Person], opportunity_id: UUID, words: In
 
 async def _intake(tx: Transaction, opportunity_id: UUID) -> Intake:
     intake = await intakes.get(tx, opportunity_id)
-    if intake is None and await mirrors.get(tx, Opportunity, opportunity_id):
+    known = None if intake else await mirrors.get(tx, Opportunity, opportunity_id)
+    if known and known.job:
+        raise domain.ApplyElsewhere(
+            f"This is a job with a salary, so you cannot show interest in it here. Apply at: {known.job.link}"
+        )
+    if known:
         raise TryAgainSoon("This opportunity is so new that it has not reached us yet. Please try again in a moment.")
     if intake is None:
         raise NotFound

@@ -32,7 +32,10 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
     """Open the intake of an opportunity, or make it agree. Called off: nobody is left waiting for what does not come.
 
     A session that is moved or cancelled changes no engagement, however many have a place: it is read from here.
+    A job has no intake: people apply elsewhere, so there is no place to fill and nothing to record.
     """
+    if opportunity.job:
+        return
     existing = await intakes.lock_if_there(tx, opportunity.id)
     if existing and existing.opportunity.version >= opportunity.version:
         return

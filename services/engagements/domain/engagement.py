@@ -48,6 +48,12 @@ class PastClosing(Refused, slug="past-closing", status=409, field=""):
     """This opportunity is closed, so you can no longer show interest. Look at the others that are open."""
 
 
+class ApplyElsewhere(Refused, slug="apply-elsewhere", title="This is a job", status=409, field=""):
+    """This is a job with a salary, so you cannot show interest in it here. Apply on the organisation's own page: its
+    link is on the page of the job.
+    """
+
+
 class AlreadyInterested(Refused, slug="already-interested", status=409, field=""):
     """You have shown interest in this already. You do not need to do it again."""
 
@@ -102,7 +108,7 @@ def may_show_interest(
     """`existing`: what this person has with the opportunity already. What has ended can be begun again."""
     return unless(
         (existing is not None and existing.status not in COME_BACK, AlreadyInterested),
-        (not opportunity.takes_interest(now), PastClosing),
+        (not opportunity.takes_interest(now), ApplyElsewhere if opportunity.job else PastClosing),
         (not is_in_pool(leader), JoinFirst),
     )
 

@@ -20,6 +20,7 @@ from services.chassis.http.seen import Changes
 from services.chassis.http.sending import submit
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.who_answers import who_answers
 from services.engagements import queries_honesty as queries
 from services.engagements import words_honesty as words
 from services.engagements.commands import honesty as commands
@@ -59,12 +60,14 @@ async def say_how_much(request: Request, id: UUID, acting: SignedIn) -> Response
 async def _page(request: Request, acting: Person, id: UUID, values: dict[str, Any], errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
         found, say = await queries.mine(tx, id)
+        answers = await who_answers(tx, found.opportunity)
     return render(
         request,
         "how_much_say.jinja",
         m=found,
         say=say,
         may=say.may,
+        answers=answers,
         values=values,
         errors=errors,
         back=links.MY_ENGAGEMENT.format(id=id),

@@ -66,6 +66,9 @@ async def _interest_page(
     async with open_transaction(request, acting) as tx:
         intake = await intakes.get(tx, opportunity_id)
         if intake is None:
+            if found := await queries.job(tx, opportunity_id):
+                answers = await who_answers(tx, found)
+                return render(request, "apply_elsewhere.jinja", status=409, o=found, answers=answers, links=links)
             comes = await queries.is_on_its_way(tx, opportunity_id)
             return render(request, "on_its_way.jinja", status=200 if comes else 404)
         mine, may = await queries.my_interest(tx, intake.opportunity)

@@ -13,6 +13,7 @@ from services.matching.api import (
     schedule,
     templates,
     who_answers,
+    works,
 )
 from services.matching.store import holds
 from services.matching.store.policies import KINDS
@@ -21,5 +22,5 @@ router = APIRouter()
 router.include_router(own_data.api("matching", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 router.include_router(policies.api(KINDS))
-for _part in (advising, glossary, asking, who_answers, opportunities, templates, changing, schedule, mine):
+for _part in (advising, glossary, asking, who_answers, opportunities, templates, changing, works, schedule, mine):
     router.include_router(_part.router)

@@ -18,6 +18,7 @@ from services.matching.commands import changing
 from services.matching.domain.parts import (
     NewChoosing,
     NewDays,
+    NewJob,
     NewOpening,
     NewPeople,
     NewPlace,
@@ -126,6 +127,12 @@ async def change_places(request: Request, ods: str, id: UUID, new: NewTerms, act
 @router.put(ROLE + "/days", response_model=json_api.OnlyId)
 async def change_days(request: Request, ods: str, id: UUID, new: NewDays, acting: Coordinator) -> Response:
     """Say anew until when it is open, when people hear who was chosen, and when they hear what changed."""
+    return await _change(request, acting, id, new)
+
+
+@router.put("/organisations/{ods}/jobs/{id}", response_model=json_api.OnlyId)
+async def change_job(request: Request, ods: str, id: UUID, new: NewJob, acting: Coordinator) -> Response:
+    """Say anew what a job says: its words, salary, time and place, where people apply, and until when."""
     return await _change(request, acting, id, new)
 
 

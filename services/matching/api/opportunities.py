@@ -16,8 +16,9 @@ from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import WhoAnswers, who_answers
 from services.matching import metrics, queries, words
-from services.matching.commands import posting
+from services.matching.commands import jobs, posting
 from services.matching.domain.draft import Draft
+from services.matching.domain.job import JobDraft
 from services.matching.domain.opportunity import PersonChoices
 from services.matching.domain.sessions import StaffChoices
 from services.matching.forms import FeedbackDay, Filters, OwnFilters, Withdrawal, Words
@@ -104,6 +105,16 @@ async def post_opportunity(request: Request, ods: str, draft: Draft, acting: Coo
         posted = await posting.post_opportunity(tx, draft)
         metrics.posted(tx, "api")
         return {"id": str(posted)}
+
+    return await json_api.write(request, acting, act, status=201)
+
+
+@router.post("/organisations/{ods}/jobs", status_code=201, response_model=json_api.OnlyId)
+async def post_job(request: Request, ods: str, draft: JobDraft, acting: Coordinator) -> Response:
+    """Put a job on the common feed: a post with a salary, for which people apply on the organisation's own page."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        return {"id": str(await jobs.post_job(tx, draft))}
 
     return await json_api.write(request, acting, act, status=201)
 

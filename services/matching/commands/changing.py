@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from schemas.engagements import Intake
-from schemas.matching import Opportunity, StatusDecision
+from schemas.matching import Job, Opportunity, StatusDecision
 from schemas.payments import RateCard
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
@@ -16,9 +17,9 @@ from services.matching.commands import saving
 from services.matching.domain import changing
 from services.matching.domain import who_answers as answers
 from services.matching.domain.draft import EXPENSES_ONLY
-from services.matching.domain.parts import NewAnswers, NewOpening, NewPurpose, NewTerms, Part, Why
+from services.matching.domain.parts import NewAnswers, NewJob, NewOpening, NewPurpose, NewTerms, Part, Why
 from services.matching.domain.who_answers import Answers
-from services.matching.store import coordinators, works
+from services.matching.store import coordinators, policies, works
 
 FITS_THE_SAME = {"decision_day", "feedback_day", changing.WHO_ANSWERS}
 """Of these it does not depend whom a role fits."""
@@ -38,7 +39,10 @@ async def say_anew(
     if "places" in said and said["places"] < opportunity.places:
         intake = await mirrors.get(tx, Intake, opportunity.id)
         given = intake.places_taken + intake.places_held if intake else 0
-    news = changing.change(opportunity, said, why=why, given=given, now=tx.now)
+    allowed = None
+    if "places" in said and said["places"] > opportunity.places:
+        allowed = await policies.most_places(tx, opportunity.organisation_id, on=london_day(tx.now))
+    news = changing.change(opportunity, said, why=why, given=given, allowed=allowed, now=tx.now)
     if news is None:
         return None
     parts = set(news[0].changed.parts) if news[0].changed else set[str]()
@@ -79,6 +83,9 @@ async def _said(tx: Transaction[Member], opportunity: Opportunity, new: Part) ->
         said["work"] = await works.named(tx, said["work"])
     elif isinstance(new, NewPurpose):
         said["work"] = opportunity.work
+    if isinstance(new, NewJob):
+        salary, link = said.pop("salary"), said.pop("link")
+        return said | {"job": Job(salary=salary, link=link)}
     if isinstance(new, NewTerms):
         return await _terms(tx, opportunity, said)
     if isinstance(new, NewAnswers):

@@ -7,6 +7,7 @@ from uuid import UUID
 from schemas.identity import Organisation
 from schemas.matching import Opportunity, OpportunityPosted
 from schemas.payments import RateCard
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
@@ -18,7 +19,7 @@ from services.matching.domain.draft import Draft
 from services.matching.domain.opportunity import Terms, WithdrawalReason
 from services.matching.domain.parts import NewAnswers
 from services.matching.domain.who_answers import Answers
-from services.matching.store import coordinators, works
+from services.matching.store import coordinators, policies, works
 from services.matching.store import opportunities as store
 
 
@@ -29,6 +30,7 @@ async def post_opportunity(tx: Transaction[Member], draft: Draft) -> UUID:
     await saving.say(tx, (posted, event))
     await tx.due(fitting.match_opportunity, posted.id, posted.version)
     await advising.count_left(tx, draft)
+    tx.count(metrics.POSTED.labels("paid" if posted.pay else "expenses").inc)
     return posted.id
 
 
@@ -37,7 +39,8 @@ async def posted_as(tx: Transaction[Member], draft: Draft) -> tuple[Opportunity,
     organisation = await saving.own_organisation(tx)
     draft = await _with_answers(tx, draft, organisation)
     rate = await mirrors.get(tx, RateCard, draft.pay) if isinstance(draft.pay, UUID) else None
-    terms = Terms(rate, await works.named(tx, draft.work))
+    allowed = await policies.most_places(tx, organisation.id, on=london_day(tx.now))
+    terms = Terms(rate, await works.named(tx, draft.work), allowed=allowed)
     return opportunities.post(draft, by=organisation, terms=terms, ids=(new_id(), new_id()), now=tx.now)
 
 
@@ -68,8 +71,12 @@ async def _with_answers(tx: Transaction[Member], draft: Draft, organisation: Org
     return draft
 
 
-async def withdraw_opportunity(tx: Transaction[Member], id: UUID, why: WithdrawalReason) -> None:
-    """Call an opportunity off. Its matches end, and no session takes place any more; everybody concerned is told."""
+async def withdraw_opportunity(tx: Transaction[Member], id: UUID, why: WithdrawalReason) -> bool:
+    """Call an opportunity off. Its matches end, and no session takes place any more; everybody concerned is told.
+
+    Whether it was a job: nobody is told by us of that, as nobody showed interest here.
+    """
     withdrawn, event = opportunities.withdraw(await saving.own(tx, id), why=why, by=tx.acting.by, now=tx.now)
     await saving.save_and_match(tx, (withdrawn, event))
     tx.count(partial(metrics.role_changed, "called_off", withdrawn))
+    return withdrawn.job is not None

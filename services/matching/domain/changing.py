@@ -23,13 +23,17 @@ from services.chassis.base.periods import Period, london_day
 from services.chassis.base.refusals import Refused
 from services.matching.domain import days
 from services.matching.domain.draft import SHORT_HOURS, is_long
+from services.matching.domain.job import check_link
 from services.matching.domain.opportunity import (
     AlreadyClosed,
     AlreadyOver,
+    IsAJob,
+    NoJob,
     OrganisationClosed,
     RateNotInForce,
     is_over,
 )
+from services.matching.domain.places import Allowed, check_places
 
 PART_OF: Mapping[str, str] = {
     **dict.fromkeys(("title", "summary", "role_type", "strand", "rung", "purpose", "what_will_change"), "words"),
@@ -39,7 +43,7 @@ PART_OF: Mapping[str, str] = {
     **dict.fromkeys(("access", "formats", "support"), "access"),
     **dict.fromkeys(("expertise_level", "lived_experience", "training", "steps", "answer_ways"), "people"),
     "places": "places",
-    **dict.fromkeys(("pay", "unpaid_why", "status_decision"), "pay"),
+    **dict.fromkeys(("pay", "unpaid_why", "status_decision", "job"), "pay"),
     **dict.fromkeys(("expenses", "prepaid_travel"), "expenses"),
     "apply_by": "closing_day",
     "decide_by": "decision_day",
@@ -48,6 +52,13 @@ PART_OF: Mapping[str, str] = {
 }
 """Every field that can be said anew, and the part of the role that it is, as people are told of it."""
 WHO_ANSWERS = "who_answers"
+OF_A_JOB = frozenset(
+    {
+        *("title", "summary", "role_type", "strand", "rung", "what_will_change", "time_commitment", "mode", "place"),
+        *("expertise_level", "apply_by", "job", "desk_id", "contact_id", "talks_from_interest"),
+    }
+)
+"""What can be said anew of a job, which has nothing else."""
 OPENED_AGAIN, CLOSED_EARLY = "opened_again", "closed_early"
 Changed = tuple[Opportunity, OpportunityChanged]
 
@@ -93,25 +104,53 @@ def may_say_anew(opportunity: Opportunity, *, now: datetime) -> Choice:
     return unless((is_over(opportunity, now), AlreadyOver))
 
 
+def may_move_feedback(opportunity: Opportunity, *, now: datetime) -> Choice:
+    return unless((is_over(opportunity, now), AlreadyOver), (opportunity.job is not None, IsAJob))
+
+
 def may_close(opportunity: Opportunity, *, now: datetime) -> Choice:
-    return unless((opportunity.closed_at is not None, AlreadyClosed), (is_over(opportunity, now), AlreadyOver))
+    """A job has another closing day, or is called off: nobody showed interest in it here."""
+    return unless(
+        (opportunity.closed_at is not None, AlreadyClosed),
+        (is_over(opportunity, now), AlreadyOver),
+        (opportunity.job is not None, IsAJob),
+    )
 
 
 def may_reopen(opportunity: Opportunity, *, now: datetime) -> Choice:
-    return unless((is_over(opportunity, now), AlreadyOver), (opportunity.closed_at is None, StillOpen))
+    return unless(
+        (is_over(opportunity, now), AlreadyOver),
+        (opportunity.closed_at is None, StillOpen),
+        (opportunity.job is not None, IsAJob),
+    )
 
 
 def change(
-    opportunity: Opportunity, said: Mapping[str, Any], *, why: str = "", given: int = 0, now: datetime
+    opportunity: Opportunity,
+    said: Mapping[str, Any],
+    *,
+    why: str = "",
+    given: int = 0,
+    allowed: Allowed | None = None,
+    now: datetime,
 ) -> Changed | None:
-    """Say parts of it anew; None where that is what it says. `given`: places that are taken, or held by an offer."""
+    """Say parts of it anew; None where that is what it says. `given`: places that are taken, or held by an offer;
+    `allowed`: by policy, where there are to be more.
+    """
     new = opportunity.with_changes(**said)
     differing = {name for name in said if getattr(new, name) != getattr(opportunity, name)}
     if {PART_OF[name] for name in said} != {WHO_ANSWERS}:
         may_say_anew(opportunity, now=now).must()
+    _check_it_has(opportunity, said)
     if not differing:
         return None
-    _check(opportunity, new, differing, given=given, now=now)
+    if new.job:
+        _check_job(opportunity, new, differing, now=now)
+        new = new.with_changes(feedback_by=new.apply_by)
+    else:
+        _check(opportunity, new, differing, given=given, now=now)
+    if allowed and new.places > opportunity.places:
+        check_places(new.places, allowed)
     changed = _said(new, parts_of(differing), why, version=opportunity.version + 1, now=now)
     return changed, OpportunityChanged(changed)
 
@@ -125,12 +164,31 @@ def _said(new: Opportunity, parts: tuple[str, ...], why: str, *, version: int, n
     return new.with_changes(version=version, changed=RoleChange(at=now, parts=parts, why=why))
 
 
+def _check_it_has(opportunity: Opportunity, said: Mapping[str, Any]) -> None:
+    """Raises IsAJob or NoJob."""
+    if opportunity.job is None and said.get("job"):
+        raise NoJob
+    if opportunity.job and not OF_A_JOB.issuperset(said):
+        raise IsAJob
+
+
+def _check_job(before: Opportunity, new: Opportunity, differing: set[str], *, now: datetime) -> None:
+    if "apply_by" in differing:
+        _check_closing(before, new, now=now)
+    if new.job and "job" in differing:
+        check_link(new.job.link)
+
+
+def _check_closing(before: Opportunity, new: Opportunity, *, now: datetime) -> None:
+    if before.closed_at is not None:
+        raise ClosedAlready
+    days.check_closing(new.apply_by, now=now)
+
+
 def _check(before: Opportunity, new: Opportunity, differing: set[str], *, given: int, now: datetime) -> None:
     """The rules of a posting that what stands beside it decides. What does not change is not asked again."""
     if "apply_by" in differing:
-        if before.closed_at is not None:
-            raise ClosedAlready
-        days.check_closing(new.apply_by, now=now)
+        _check_closing(before, new, now=now)
     if differing & {"apply_by", "decide_by", "feedback_by"}:
         _check_days(new, now=now)
     if "term_until" in differing:

@@ -94,7 +94,7 @@ def _asked_for(opportunity: Opportunity, person: Person, on: date) -> Outcome:
         return False, ("other_strand",)
     if asked.modes and opportunity.mode not in asked.modes:
         return False, ("other_mode",)
-    if asked.paid_only and opportunity.pay is None:
+    if asked.paid_only and opportunity.pay is None and opportunity.job is None:
         return False, ("unpaid",)
     reasons = [f"strand:{opportunity.strand}"] if asked.strands else []
     reasons += [f"mode:{opportunity.mode}"] if asked.modes else []
@@ -118,6 +118,9 @@ def _trained(opportunity: Opportunity, person: Person, on: date) -> Outcome:
 
 
 def _access(opportunity: Opportunity, person: Person, on: date) -> Outcome:
+    """A job hides from nobody by what they need: whoever employs somebody sees to that (Equality Act 2010)."""
+    if opportunity.job:
+        return True, ()
     needs = person.profile.access_needs if person.profile else ()
     unmet = [f"access:{need}" for need in needs if need not in opportunity.access]
     return (False, unmet) if unmet else (True, [f"access:{need}" for need in needs])

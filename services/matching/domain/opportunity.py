@@ -1,6 +1,6 @@
 """What an opportunity is and what may happen to it. It has nothing private, so the public state is the aggregate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -24,6 +24,7 @@ from services.chassis.base.periods import Period, london_day
 from services.chassis.base.refusals import Refused
 from services.matching.domain import days
 from services.matching.domain.draft import EXPENSES_ONLY, Draft
+from services.matching.domain.places import Allowed, check_places
 
 WithdrawalReason = Literal["no_longer_needed", "posted_by_mistake", "postponed", "organisation_closed"]
 
@@ -48,6 +49,16 @@ class NoLongerOpen(Refused, slug="no-longer-open", title="This opportunity is cl
     """This opportunity is closed, so you can no longer show interest. Look at the others that are open."""
 
 
+class IsAJob(Refused, slug="is-a-job", title="This is a job", status=409):
+    """This is a job with a salary, so it has no sessions, places or outcome here. People apply for it on the
+    organisation's own page.
+    """
+
+
+class NoJob(Refused, slug="no-job", title="This is no job", status=409):
+    """This is a role, not a job: show interest in it here."""
+
+
 class RateEndsBefore(Refused, slug="rate-ends-before", status=422, field="pay"):
     """That rate ends before the first session. Choose one that is in force on that day, or have a new one issued."""
 
@@ -57,10 +68,11 @@ _NOT_AS_TYPED = {"pay", "session_at", "session_hours", "work", "status_result", 
 
 @dataclass(frozen=True)
 class Terms:
-    """What a draft names by its id: the rate card, and the piece of work."""
+    """What a draft names by its id: the rate card, and the piece of work. `allowed`: places, by policy, today."""
 
     rate: RateCard | None = None
     work: Work | None = None
+    allowed: Allowed = field(kw_only=True)
 
 
 def post(
@@ -68,12 +80,13 @@ def post(
 ) -> tuple[Opportunity, OpportunityPosted]:
     """An opportunity on the feed. `ids`: the opportunity's and its first session's.
 
-    Raises OrganisationClosed, RateNotInForce, RateEndsBefore, and what the rules of its days raise.
+    Raises OrganisationClosed, TooManyPlaces, RateNotInForce, RateEndsBefore, and what the rules of its days raise.
     """
     today = london_day(now)
     if Period.of(by).ends_before(today):
         raise OrganisationClosed
     _check_days(draft, now=now, today=today)
+    check_places(draft.places, terms.allowed)
     posted = Opportunity.build(
         id=ids[0],
         version=1,
@@ -119,13 +132,26 @@ def _pay(draft: Draft, *, by: Organisation, rate: RateCard | None, today: date) 
 
 @dataclass(frozen=True)
 class PersonChoices(Choices):
-    """What anybody may do with an opportunity. Interest is shown in engagements, which asks more of the person."""
+    """What anybody may do with an opportunity. Interest is shown in engagements, which asks more of the person; for a
+    job people apply on its organisation's own page.
+    """
 
     show_interest: Choice
+    apply: Choice
 
 
 def choices_of_person(opportunity: Opportunity, *, now: datetime) -> PersonChoices:
-    return PersonChoices(show_interest=unless((not opportunity.takes_interest(now), NoLongerOpen)))
+    return PersonChoices(
+        show_interest=unless(
+            (opportunity.job is not None, IsAJob), (not opportunity.takes_interest(now), NoLongerOpen)
+        ),
+        apply=unless((opportunity.job is None, NoJob), (not is_open(opportunity, now), NoLongerOpen)),
+    )
+
+
+def is_open(opportunity: Opportunity, now: datetime) -> bool:
+    """Until its closing date, or its last session, unless it was closed before."""
+    return opportunity.closed_at is None and now < opportunity.apply_by and not opportunity.has_ended(now)
 
 
 def may_close_in_time(opportunity: Opportunity) -> Choice:

@@ -1,4 +1,4 @@
-"""What may be said anew of a role that was posted, part by part, by the rules by which it is posted.
+"""What may be said anew of a role, or a job, that was posted, part by part, by the rules by which it is posted.
 
 Its sessions have commands of their own. What people answered by stays as it was posted: what is chosen by, and whether
 names are hidden.
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, create_model,
 from services.chassis.base.typed.days import Moment
 from services.chassis.base.typed.text import Line
 from services.matching.domain.draft import Draft
+from services.matching.domain.job import JobDraft
 from services.matching.domain.who_answers import Answers
 
 WHY: Any = Field(default="", title="why it changes", max_length=500)
@@ -27,14 +28,14 @@ class Why(BaseModel):
     why: Line = WHY
 
 
-def _as_posted(*names: str) -> type[Why]:
+def _as_posted(*names: str, by: type[BaseModel] = Draft) -> type[Why]:
     """These questions of a posting, with its rules of each; and why the answer changes."""
-    asked: dict[str, Any] = {name: (Draft.model_fields[name].annotation, Draft.model_fields[name]) for name in names}
+    asked: dict[str, Any] = {name: (by.model_fields[name].annotation, by.model_fields[name]) for name in names}
     rules: dict[str, Any] = {}
-    for rule, of in Draft.__pydantic_decorators__.field_validators.items():
+    for rule, of in by.__pydantic_decorators__.field_validators.items():
         if own := [name for name in of.info.fields if name in names]:
             as_it_is: Any = {"mode": of.info.mode}
-            rules[rule] = field_validator(*own, **as_it_is)(_alone(getattr(Draft, rule)))
+            rules[rule] = field_validator(*own, **as_it_is)(_alone(getattr(by, rule)))
     return create_model("AsPosted", __base__=Why, __validators__=rules, **asked)
 
 
@@ -105,10 +106,25 @@ class NewOpening(_as_posted("apply_by", "decide_by", "feedback_by")):
     """The days of a role that is opened again."""
 
 
+class NewJob(
+    _as_posted(
+        *("title", "summary", "role_type", "strand", "rung", "what_will_change", "salary", "time_commitment"),
+        *("mode", "place", "expertise_level", "link", "apply_by"),
+        by=JobDraft,
+    )
+):
+    """What a job says. Its last day to apply stays once it has closed."""
+
+    @field_validator("apply_by")
+    @classmethod
+    def closes_in_time(cls, at: datetime) -> datetime:
+        return at  # as with NewDays
+
+
 class NewAnswers(Answers):
     """Who answers for it."""
 
     why: Line = WHY
 
 
-Part = NewWords | NewPurpose | NewPlace | NewPeople | NewChoosing | NewTerms | NewDays | NewAnswers
+Part = NewWords | NewPurpose | NewPlace | NewPeople | NewChoosing | NewTerms | NewDays | NewJob | NewAnswers

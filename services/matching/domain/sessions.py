@@ -29,7 +29,7 @@ from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line
 from services.matching.domain import changing
 from services.matching.domain.days import LATEST_DAY
-from services.matching.domain.opportunity import AlreadyOver, is_over, may_withdraw
+from services.matching.domain.opportunity import AlreadyOver, IsAJob, is_over, may_withdraw
 
 MOST_SESSIONS = 150
 """That a role ever has, cancelled ones too: its event stays a third of what an event may be."""
@@ -133,6 +133,7 @@ class StaffChoices(Choices):
     reopen: Choice
     add_sessions: Choice
     cancel_rest: Choice
+    feedback_day: Choice
     withdraw: Choice
 
 
@@ -143,6 +144,7 @@ def choices_of_staff(opportunity: Opportunity, *, now: datetime) -> StaffChoices
         reopen=changing.may_reopen(opportunity, now=now),
         add_sessions=may_add(opportunity, now=now),
         cancel_rest=may_cancel(opportunity, [one.id for one in opportunity.to_come(now)], now=now),
+        feedback_day=changing.may_move_feedback(opportunity, now=now),
         withdraw=may_withdraw(opportunity, now=now),
     )
 
@@ -155,7 +157,7 @@ def choices_of_session(opportunity: Opportunity, session: Session, *, now: datet
 
 
 def may_add(opportunity: Opportunity, *, now: datetime) -> Choice:
-    return unless((is_over(opportunity, now), AlreadyOver))
+    return unless((is_over(opportunity, now), AlreadyOver), (opportunity.job is not None, IsAJob))
 
 
 def add(
@@ -163,7 +165,7 @@ def add(
 ) -> tuple[Opportunity, SessionsAdded]:
     """Add one session or several at once; all of them or none.
 
-    Raises AlreadyOver, TooManySessions, SessionTooEarly, SessionTooLate, AfterFeedback or Overlaps.
+    Raises AlreadyOver, IsAJob, TooManySessions, SessionTooEarly, SessionTooLate, AfterFeedback or Overlaps.
     """
     may_add(opportunity, now=now).must()
     if len(opportunity.sessions) + len(drafts) > MOST_SESSIONS:

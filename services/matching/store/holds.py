@@ -95,7 +95,7 @@ OF_ORGANISATION = OrganisationsData(
         File(
             "pieces_of_work",
             "Pieces of work that they are a part of",
-            "select id as piece_of_work, title, needed, high_impact, aligned, hard_wired, feasible, added_at"
+            "select id as piece_of_work, title, needed, high_impact, aligned, hard_wired, feasible, added_at, ended_at"
             " from piece_of_work where organisation_id = $1 order by added_at, id",
         ),
         File(
@@ -123,6 +123,8 @@ OF_ORGANISATION = OrganisationsData(
             "Whom your opportunities were found to fit, and why",
             "It says something about those people's health and lives. They are told, and come to you if they want to",
         ),
-        LeftOut("The network's glossary", "It is the network's, and everybody can read it", tables=frozenset({"glossary"})),
+        LeftOut(
+            "The network's glossary", "It is the network's, and everybody can read it", tables=frozenset({"glossary"})
+        ),
     ),
 )

@@ -35,6 +35,7 @@ class Filter:
     ods_code: str | None = None
     paid: bool | None = None
     words: str | None = None
+    job: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def _read(row: Row) -> Opportunity:
     return Opportunity.model_validate_json(row["state"])
 
 
-def _listed(row: Row) -> Listed:
+def listed_of(row: Row) -> Listed:
     intake = Intake.model_validate_json(row["intake"]) if row["intake"] else None
     opportunity = _read(row)
     left = None if intake is None else intake.places - intake.places_taken
@@ -74,7 +75,7 @@ async def get(tx: Transaction, id: UUID) -> Listed | None:
         " left join mirror_intake i on i.id = o.id and not i.erased where o.id = $1",
         id,
     )
-    return _listed(row) if row else None
+    return listed_of(row) if row else None
 
 
 async def add(tx: Transaction, o: Opportunity) -> None:
@@ -118,20 +119,21 @@ async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Opportunity]:
 
 async def feed(tx: Transaction, asked: Asked, wanted: Filter) -> Page[Listed]:
     """One page of what is open."""
-    narrowed_to = (wanted.strand, wanted.mode, wanted.ods_code, wanted.paid, wanted.words)
+    narrowed_to = (wanted.strand, wanted.mode, wanted.ods_code, wanted.paid, wanted.words, wanted.job)
     page = await FEED.page(tx, asked, *narrowed_to, at=tx.now)
-    return page.with_items([_listed(row) for row in page.items])
+    return page.with_items([listed_of(row) for row in page.items])
 
 
-_LISTED = (
+LISTED = (
     "select o.id, o.state, o.posted_at, o.apply_by, org.state ->> 'name' as organisation, i.state as intake"
     " from opportunity o left join mirror_organisation org on org.id = o.organisation_id"
     " left join mirror_intake i on i.id = o.id and not i.erased"
 )
 _OPEN = (
     " where o.closed_at is null and ($1::text is null or o.strand = $1) and ($2::text is null or o.mode = $2)"
-    " and ($3::text is null or o.ods_code = $3) and ($4::boolean is null or o.paid = $4)"
-    " and ($5::text is null or strpos(o.words, (select searched($5))) > 0) and o.apply_by > $6"
+    " and ($3::text is null or o.ods_code = $3) and ($4::boolean is null or (o.paid or o.is_job) = $4)"
+    " and ($5::text is null or strpos(o.words, (select searched($5))) > 0)"
+    " and ($6::boolean is null or o.is_job = $6) and o.apply_by > $7"
 )
 FEED = Listing(
     "opportunities",
@@ -139,25 +141,25 @@ FEED = Listing(
         Sort(
             "newest",
             "Newest first",
-            _LISTED + _OPEN + " and (o.posted_at, o.id) < ($7, $8) order by o.posted_at desc, o.id desc limit $9",
+            LISTED + _OPEN + " and (o.posted_at, o.id) < ($8, $9) order by o.posted_at desc, o.id desc limit $10",
             by={"posted_at": datetime, "id": UUID},
             descending=True,
         ),
         Sort(
             "closing",
             "Closing soonest",
-            _LISTED + _OPEN + " and (o.apply_by, o.id) > ($7, $8) order by o.apply_by, o.id limit $9",
+            LISTED + _OPEN + " and (o.apply_by, o.id) > ($8, $9) order by o.apply_by, o.id limit $10",
             by={"apply_by": datetime, "id": UUID},
         ),
     ),
-    count="select count(*) from (select from opportunity o" + _OPEN + " limit $7) as counted",
+    count="select count(*) from (select from opportunity o" + _OPEN + " limit $8) as counted",
 )
 
 
 async def of_organisation(tx: Transaction, asked: Asked, organisation_id: UUID, wanted: OwnFilter) -> Page[Listed]:
     """One page of an organisation's opportunities."""
     page = await OWN.page(tx, asked, organisation_id, wanted.is_open, wanted.words)
-    return page.with_items([_listed(row) for row in page.items])
+    return page.with_items([listed_of(row) for row in page.items])
 
 
 _OWN = (
@@ -170,7 +172,7 @@ OWN = Listing(
         Sort(
             "newest",
             "Newest first",
-            _LISTED + _OWN + " and (o.posted_at, o.id) < ($4, $5) order by o.posted_at desc, o.id desc limit $6",
+            LISTED + _OWN + " and (o.posted_at, o.id) < ($4, $5) order by o.posted_at desc, o.id desc limit $6",
             by={"posted_at": datetime, "id": UUID},
             descending=True,
         ),

@@ -1,7 +1,8 @@
-"""How soon what an organisation asked for is drafted: what the network says."""
+"""What matching obeys: how soon what was asked for is drafted, and how many places a role may have."""
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from services.chassis.base.hands import Member
 from services.chassis.base.wording import many
@@ -9,6 +10,7 @@ from services.chassis.postgres import policies
 from services.chassis.postgres.policies import Kind
 from services.chassis.postgres.transaction import Transaction
 from services.matching.domain.asked import Promise
+from services.matching.domain.places import Allowed, MostPlaces
 
 
 async def _whoever_waits(tx: Transaction[Member]) -> str:
@@ -21,8 +23,20 @@ async def _whoever_waits(tx: Transaction[Member]) -> str:
     )
 
 
+async def _whoever_posts(tx: Transaction[Member]) -> str:
+    count = await tx.fetchval(
+        "select count(*) from opportunity where organisation_id = $1 and closed_at is null",
+        tx.acting.organisation_id,
+    )
+    return (
+        "From its first day on, nobody can post a role with more places, or give a role more. Roles that were posted "
+        f"before keep theirs; your organisation has {many(count, 'role')} open."
+    )
+
+
 DRAFTING = Kind("drafting_what_was_asked", "How soon what was asked for is drafted", Promise, _whoever_waits)
-KINDS: tuple[Kind[Any], ...] = (DRAFTING,)
+MOST_PLACES = Kind("most_places", "Places that a role may have", MostPlaces, _whoever_posts, by_organisations=True)
+KINDS: tuple[Kind[Any], ...] = (MOST_PLACES, DRAFTING)
 """What matching obeys."""
 
 
@@ -31,3 +45,10 @@ async def drafting(tx: Transaction, *, on: date) -> Promise:
     edition = await policies.in_force(tx, DRAFTING, None, on=on)
     assert edition, "the network always has one"
     return edition.value
+
+
+async def most_places(tx: Transaction, organisation_id: UUID, *, on: date) -> Allowed:
+    """An organisation's own edition on a day, or the network's, which came with a migration."""
+    edition = await policies.in_force(tx, MOST_PLACES, organisation_id, on=on)
+    assert edition, "the network always has one"
+    return Allowed(edition.value.most, own=edition.organisation_id is not None)

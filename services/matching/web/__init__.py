@@ -15,17 +15,19 @@ from services.matching.web import (
     editions,
     feed,
     glossary,
+    jobs,
     matches,
     posting,
     sessions,
     starting,
     templates,
+    works,
 )
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "matching", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_ROLE_POLICIES, KINDS))
-_BEFORE = (asked_drafts, asking, starting, templates, drafting, advising, glossary)
+_BEFORE = (asked_drafts, asking, starting, templates, drafting, jobs, works, advising, glossary)
 for _part in (*_BEFORE, posting, changing, sessions, editions, feed, matches):
     router.include_router(_part.router)

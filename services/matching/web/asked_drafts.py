@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from schemas import links
 from schemas.matching import Opportunity
 from schemas.payments import RateCard
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.http import entry, task_saving
 from services.chassis.http.confirmations import AT_ONCE, confirmed, leads_to
@@ -30,7 +31,7 @@ from services.matching.domain import opportunity as opportunities
 from services.matching.domain.draft import Draft
 from services.matching.domain.opportunity import Terms
 from services.matching.entering import or_who_drafts
-from services.matching.store import works
+from services.matching.store import policies, works
 from services.matching.web.drafting import POSTING
 
 Staff = Annotated[Member, Depends(entry.staff())]
@@ -53,6 +54,7 @@ DRAFTING: TaskList[Member] = replace(
     shared=True,
     back=AT,
     enter=or_who_drafts("coordinator"),
+    pages=tuple(replace(page, ways=()) for page in POSTING.pages),
     hands_over=asking.send_for_approval,
     made=leads,
     confirms="sent",
@@ -141,7 +143,6 @@ async def _page(request: Request, acting: Member, id: UUID, errors: dict[str, st
         ods=acting.ods_code,
         training=training,
         to_come=role.to_come(now) if role else (),
-        listed={"places_left": None},
         now=now,
         words=words,
         roles=words_of_roles,
@@ -155,5 +156,6 @@ async def _as_it_would_be(tx: Transaction[Member], far: Progress) -> Opportunity
     organisation = await saving.own_organisation(tx)
     rate = await mirrors.get(tx, RateCard, draft.pay) if isinstance(draft.pay, UUID) else None
     work = await works.get(tx, draft.work) if isinstance(draft.work, UUID) else None
-    ids = (new_id(), new_id())
-    return opportunities.post(draft, by=organisation, terms=Terms(rate, work), ids=ids, now=tx.now)[0]
+    allowed = await policies.most_places(tx, organisation.id, on=london_day(tx.now))
+    terms = Terms(rate, work, allowed=allowed)
+    return opportunities.post(draft, by=organisation, terms=terms, ids=(new_id(), new_id()), now=tx.now)[0]

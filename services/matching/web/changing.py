@@ -1,5 +1,6 @@
 """Staff pages: change any part of an opportunity that was posted, close it early, open it again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
+from schemas.matching import Opportunity
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
@@ -19,6 +21,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.matching import queries
 from services.matching.change_forms import (
     DaysForm,
+    JobForm,
     OpeningForm,
     PlaceForm,
     TermsForm,
@@ -28,8 +31,18 @@ from services.matching.change_forms import (
 )
 from services.matching.commands import changing as commands
 from services.matching.domain import changing
-from services.matching.domain.parts import NewChoosing, NewDays, NewOpening, NewPeople, NewPurpose, NewWords, Why
-from services.matching.forms import words_for_errors
+from services.matching.domain.opportunity import IsAJob, NoJob
+from services.matching.domain.parts import (
+    NewChoosing,
+    NewDays,
+    NewJob,
+    NewOpening,
+    NewPeople,
+    NewPurpose,
+    NewWords,
+    Why,
+)
+from services.matching.forms import words_for_errors, words_for_job_errors
 from services.matching.store import opportunities
 
 router = APIRouter()
@@ -44,6 +57,7 @@ class PartPage:
     title: str
     template: str
     form: type[BaseModel]
+    words_for_errors: Callable[[dict[str, Any], dict[str, str]], dict[str, str]] = words_for_errors
 
 
 PARTS = {
@@ -55,7 +69,9 @@ PARTS = {
     "places": PartPage("Places and pay", "post_places.jinja", TermsForm),
     "days": PartPage("Days that people wait for", "post_days.jinja", DaysForm),
     "answers": PartPage("Who answers for this role", "post_answers.jinja", WhoAnswersForm),
+    "job": PartPage("The job", "post_job_all.jinja", JobForm, words_for_job_errors),
 }
+OF_A_JOB = (PARTS["job"], PARTS["answers"])
 
 
 def _page_of(part: str) -> PartPage:
@@ -69,6 +85,7 @@ def _page_of(part: str) -> PartPage:
 async def change_page(request: Request, ods: str, id: UUID, what: str, acting: Coordinator) -> Response:
     page = _page_of(what)
     async with open_transaction(request, acting) as tx:
+        _check_it_has(page, (await queries.own_opportunity(tx, id)).opportunity)
         values = await _changes(id, page).shown(request, tx)
         return await _page(request, tx, id, page, values, {}, begins=what != "answers")
 
@@ -79,7 +96,10 @@ async def change(request: Request, ods: str, id: UUID, what: str, acting: Coordi
 
     async def act(tx: Transaction[Member], form: Any) -> str:
         stood = (await queries.own_opportunity(tx, id)).opportunity
-        new = NewDays.model_construct(**where_moved(form, stood)) if isinstance(form, DaysForm) else form
+        _check_it_has(page, stood)
+        new = form
+        if isinstance(form, DaysForm | JobForm):
+            new = (NewDays if isinstance(form, DaysForm) else NewJob).model_construct(**where_moved(form, stood))
         return confirmed(ROLE.format(ods=ods, id=id), _done(stood, await commands.change(tx, id, new)))
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -89,12 +109,22 @@ async def change(request: Request, ods: str, id: UUID, what: str, acting: Coordi
     return await submit(request, acting, page.form, act, again, kind=_changes(id, page))
 
 
+def _check_it_has(page: PartPage, o: Opportunity) -> None:
+    """Raises IsAJob or NoJob."""
+    if o.job and page not in OF_A_JOB:
+        raise IsAJob
+    if not o.job and page == PARTS["job"]:
+        raise NoJob
+
+
 def _done(stood: Any, news: changing.Changed | None) -> str:
     if news is None:
         return "same"
     now = news[0]
     if now.changed and now.changed.parts == (changing.WHO_ANSWERS,):
         return "answers"
+    if now.job:
+        return "job_changed"
     return "pays_less" if now.closed_at is None and changing.pays_less(stood, now) else "changed"
 
 
@@ -125,7 +155,7 @@ async def _page(
         request,
         "change.jinja",
         values=values,
-        errors=words_for_errors(values, errors),
+        errors=page.words_for_errors(values, errors),
         o=own.opportunity,
         page=page,
         listed=own,

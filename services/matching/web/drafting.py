@@ -8,12 +8,13 @@ from services.chassis.base.hands import Member
 from services.chassis.base.periods import london_day
 from services.chassis.base.typed.days import together
 from services.chassis.http import entry
-from services.chassis.http.task_list import Preview, TaskList, TaskPage
+from services.chassis.http.task_list import Preview, TaskList, TaskPage, Way
 from services.chassis.http.task_pages import routes
 from services.matching import metrics, previewing, queries, words_of_beginnings
 from services.matching.commands import advising, posting
 from services.matching.domain import days
 from services.matching.domain.opportunity import RateEndsBefore, RateNotInForce
+from services.matching.domain.places import check_places
 from services.matching.domain.who_answers import NoSuchDesk, NotACoordinator
 from services.matching.domain.work import NoSuchWork
 from services.matching.forms import PostForm, dates_of, words_for_errors
@@ -75,6 +76,11 @@ def pays_a_rate_in_force(values: Any, known: OnOffer, now: datetime) -> None:
         raise RateEndsBefore
 
 
+def asks_for_few_enough(values: Any, known: OnOffer, now: datetime) -> None:
+    if (places := str(values.get("places", "")).strip()).isascii() and places.isdigit():
+        check_places(int(places[:9]), known.allowed)
+
+
 def is_part_of_ours(values: Any, known: OnOffer, now: datetime) -> None:
     if (work := values.get("work")) and str(work) not in known.works:
         raise NoSuchWork
@@ -107,6 +113,7 @@ POSTING = TaskList(
             "Why, and what will change",
             "post_change.jinja",
             ("purpose", "what_will_change", "influence", "cycle_stage", "work"),
+            ways=(Way("work", "Save, and add a piece of work", "/opportunities/for/{ods}/work/new?draft={draft_id}"),),
         ),
         TaskPage(
             "when",
@@ -173,6 +180,7 @@ POSTING = TaskList(
         ends_after_its_sessions,
         was_decided,
         pays_a_rate_in_force,
+        asks_for_few_enough,
         is_part_of_ours,
         names_a_desk,
         names_a_coordinator,

@@ -67,7 +67,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         newest = await editions.newest(tx, id) if listed.opportunity.changed else None
     return render(
         request,
-        "opportunity.jinja",
+        "job.jinja" if listed.opportunity.job else "opportunity.jinja",
         listed=listed,
         o=listed.opportunity,
         may=listed.choices,
@@ -125,5 +125,6 @@ def _item(thing: Listed, base: str, now: datetime) -> dict[str, Any]:
             "sessions_to_come": len(to_come),
             "places": o.places,
             "what_is_paid": words.pay(o),
+            "job": {"salary": o.job.salary, "apply_at": o.job.link} if o.job else None,
         },
     }

@@ -23,6 +23,7 @@ from services.matching.commands import posting
 from services.matching.forms import OwnFilters, Withdrawal, words_for_errors
 from services.matching.store import editions
 from services.matching.web.drafting import POSTING
+from services.matching.web.jobs import JOBS
 from services.matching.web.lists import OWN, OWN_COLUMNS
 
 router = APIRouter()
@@ -37,6 +38,8 @@ DONE = {
     "were offered. Everybody else in it is told.",
     "closed": "It is closed. Nobody can show interest any more.",
     "opened_again": "It is open again, on the common feed. Whoever it fits is told.",
+    "off_feed": "It is called off. It is off the feed.",
+    "job_changed": "Saved. Everybody sees it now.",
     "answers": "Saved. Everybody sees whom they can ask now.",
     "deleted": "The draft is deleted.",
     "withdrawn": "It is called off. Whoever has a place, an offer or an interest is told.",
@@ -57,7 +60,7 @@ async def own(request: Request, ods: str, acting: Coordinator, filters: OwnFilte
         return await as_csv(request, acting, asked, one_page, columns=OWN_COLUMNS)
     async with open_transaction(request, acting) as tx:
         page = await one_page(tx, asked)
-        drafts = await unsent_drafts(tx, POSTING, {"ods": ods}, Asked(size=NEWEST_DRAFTS))
+        drafts = await unsent_drafts(tx, (POSTING, JOBS), {"ods": ods}, Asked(size=NEWEST_DRAFTS))
     return render(
         request,
         "own.jinja",
@@ -79,7 +82,7 @@ async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Resp
         newest = await editions.newest(tx, id)
     return render(
         request,
-        "own_one.jinja",
+        "own_job.jinja" if listed.opportunity.job else "own_one.jinja",
         now=now,
         newest=newest,
         changes=words_of_changes,
@@ -105,8 +108,8 @@ async def withdraw_page(request: Request, ods: str, id: UUID, acting: Coordinato
 @router.post("/opportunities/for/{ods}/{id}/withdraw")
 async def withdraw(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: Withdrawal) -> str:
-        await posting.withdraw_opportunity(tx, id, form.why)
-        return confirmed(f"/opportunities/for/{ods}/{id}", "withdrawn")
+        is_job = await posting.withdraw_opportunity(tx, id, form.why)
+        return confirmed(f"/opportunities/for/{ods}/{id}", "off_feed" if is_job else "withdrawn")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         opportunity = (await _own(request, acting, id)).opportunity

@@ -18,6 +18,7 @@ from services.matching.domain import practice
 from services.matching.domain.beginning import Beginning
 from services.matching.store import templates as store
 from services.matching.web.drafting import POSTING
+from services.matching.web.jobs import JOBS
 from services.matching.web.lists import DRAFTS
 from services.matching.web.typed import by_page, typed
 
@@ -70,5 +71,5 @@ async def use_template(request: Request, ods: str, code: str, acting: Coordinato
 @router.get("/opportunities/for/{ods}/drafts")
 async def drafts(request: Request, ods: str, acting: Coordinator, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
-        page = await unsent_drafts(tx, POSTING, {"ods": ods}, asked)
+        page = await unsent_drafts(tx, (POSTING, JOBS), {"ods": ods}, asked)
     return render(request, "drafts_all.jinja", ods=ods, things=page.items, list=view(request, page, DRAFTS))

@@ -37,6 +37,7 @@ async def tell_of_match(tx: Transaction, match: Match) -> None:
     facts = await composing.facts_of(tx, opportunity) | {
         "apply_by": opportunity.apply_by,
         "pay": what_is_paid(opportunity.pay, opportunity.takes_place) if opportunity.pay else "",
+        "salary": opportunity.job.salary.rstrip(".") if opportunity.job else "",
     }
     link = links.MY_MATCH.format(id=match.id)
     of = (match.person_id, match.id, "matched")

@@ -5,7 +5,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 _HOST = re.compile(r"(?=.{4,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+")
-_ADDRESS = re.compile(r"[0-9.]+")
+_ADDRESS = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*|localhost)")
+"""What browsers read as an IP address, by its last part alone (URL standard, 3.5), and this machine itself."""
 
 
 def wrong_with(link: str) -> Literal["", "no link", "password"]:

@@ -1,0 +1,54 @@
+"""A job in each room that hears of opportunities: told to whom it fits; nothing is asked, filled, recorded or paid."""
+
+from datetime import timedelta
+
+from services.chassis.base.hands import SYSTEM
+from services.notifications.store import monthly
+from services.notifications.store.messages import MESSAGE, message_of
+from tests.matching.test_jobs import LINK, SALARY, job
+from tests.support import Database
+from tests.town import START, refusal, town
+
+
+async def test_a_job_is_told_as_one_and_no_room_has_places_sessions_or_claims_of_it(database: Database) -> None:
+    async with town(database) as made:
+        cora = await made.hire(made.ada, "RX2", "Cora", "coordinator")
+        sam = await made.person()
+        wanted: dict[str, object] = {"strands": [], "modes": [], "paid_only": True, "active": True}
+        assert (await made.ask(sam, "PUT", "matching", "/mine/subscription", wanted)).is_success
+        by = (START + timedelta(days=20)).isoformat()
+        id = (await made.must(cora, "matching", "/organisations/RX2/jobs", job(apply_by=by)))["id"]
+
+        async with made.rooms.apps["notifications"].database.transaction(SYSTEM) as tx:
+            rows = await tx.fetch("select " + MESSAGE + " from message m where m.kind = 'match_made'")
+            [told] = [message_of(row).news for row in rows]
+            assert [str(one.id) for one in (await monthly.open_roles(tx, limit=5))[0]] == [id]
+        assert told.subject.startswith("A job fits you: Patient director")
+        for text in (told.body, told.easy):
+            assert SALARY in text and "no pay" not in text and "expenses" not in text and "interest" not in text
+        assert "where to apply" in told.link_words
+
+        interest = {"opportunity_id": id, "why": "I can.", "needs": ""}
+        refused = await made.post(sam, "engagements", "/mine/interests", interest)
+        assert (refused.status_code, refusal(refused)) == (409, "apply-elsewhere")
+        assert LINK in refused.json()["detail"]
+        helper = await made.post(made.ada, "engagements", f"/organisations/QZZ/people/{sam.id}/interests", interest)
+        assert not helper.is_success
+        async with made.browser("engagements", sam) as me, made.browser("engagements", cora) as one:
+            page = await me.get(f"/engagements/interest/{id}")
+            assert page.status_code == 409 and f'href="/opportunities/{id}"' in page.text
+            assert (await one.get(f"/engagements/for/RX2/{id}")).status_code == 404
+            assert (await one.get(f"/engagements/for/RX2/{id}/outcome")).status_code == 404
+        for path in (f"/organisations/RX2/intakes/{id}", f"/mine/clashes/{id}"):
+            assert (await made.ask(cora if "RX2" in path else sam, "GET", "engagements", path)).status_code == 404
+        made.rooms.now = START + timedelta(days=60)
+        await made.rooms.carry()
+        for who, at in ((sam, "/home"), (cora, "/home/for/RX2")):
+            async with made.browser("notifications", made.sign_in(who.id)) as one:
+                home = (await one.get(at)).text
+                assert "Record" not in home and "what changed" not in home
+        sam = made.sign_in(sam.id)
+        assert (await made.ask(sam, "GET", "payments", "/mine/claims")).json()["claims"] == []
+        assert (await made.ask(sam, "GET", "engagements", "/mine/engagements")).json()["engagements"] == []
+        async with made.rooms.apps["engagements"].database.transaction(SYSTEM) as tx:
+            assert await tx.fetchval("select count(*) from intake") == 0
