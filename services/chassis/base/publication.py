@@ -1,4 +1,4 @@
-"""What may be published of what people said: the one rule for every count that leaves a room (DESIGN, DECISIONS 115).
+"""What may be published of what people said: the one rule for every count that leaves a room (DESIGN, DECISIONS 111).
 
 Answers are published in batches. A batch is of at least FEWEST people, and of a number that is a multiple of
 ROUNDED_TO; whoever is over waits for the next one. Each count of a batch is rounded up or down to a multiple of

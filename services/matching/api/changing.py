@@ -36,7 +36,7 @@ Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 
 
-class Said(BaseModel):
+class Difference(BaseModel):
     """One thing that changed, in words."""
 
     what: str
@@ -53,7 +53,7 @@ class OneChange(BaseModel):
     at: datetime
     parts: list[str]
     why: str
-    differences: list[Said]
+    differences: list[Difference]
 
 
 class ManyChanges(OnePage):
@@ -73,7 +73,7 @@ async def changes(request: Request, id: UUID, acting: Anyone, asked: AskedByApi)
             at=one.at,
             parts=list(one.parts),
             why=one.why,
-            differences=[Said(**vars(it)) for it in words_of_changes.differences(one)],
+            differences=[Difference(**vars(it)) for it in words_of_changes.differences(one)],
         )
         for one in page.items
     ]

@@ -1,7 +1,7 @@
 """What makes a text hard to read: sentences that are long, and abbreviations that do not say what they stand for. Pure.
 
 No formula of readability is used: those count syllables of English prose of a hundred words and more, and say nothing
-of three lines (DECISIONS 113). Words in a sentence are counted, and can be counted again by whoever reads it.
+of three lines (DECISIONS 109). Words in a sentence are counted, and can be counted again by whoever reads it.
 """
 
 import re
