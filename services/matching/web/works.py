@@ -3,14 +3,15 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas.matching import Work
 from services.chassis.base.hands import Member, Person, Visitor
-from services.chassis.http import entry
+from services.chassis.http import entry, helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import MAKES, button, submit
@@ -27,10 +28,11 @@ from services.matching.store import works as store
 from services.matching.web import lists
 from services.matching.web.drafting import POSTING
 
-router = APIRouter()
+pages = OwnPages()
+router = pages.router
 LIST = "/opportunities/for/{ods}/work"
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
-Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+Anyone = Annotated[Visitor | Person, Depends(helping.own_or_everybodys)]
 ASKS_FOR_IT = "change"
 """The page of a role's draft that asks which piece of work it is a part of."""
 DONE = {
@@ -41,7 +43,7 @@ DONE = {
 }
 
 
-@router.get("/opportunities/work/{id}")
+@pages.get("/opportunities/work/{id}")
 async def public(request: Request, id: UUID, acting: Anyone, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         newest, page = await queries.roles_of_work(tx, asked, id)
