@@ -77,6 +77,7 @@ YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 SOMEBODY = "00000000-0000-4000-8000-000000000001"
 BODIES: dict[str, dict[str, object]] = {
     "/say": {"said": "asked"},
+    "/advice/{draft_id}": {"advice": "plain"},
     "/desks/{id}": {"name": "Involvement team", "phone": "01632 960 100"},
     "/venues/{id}": {"name": "Room 2", "address": "High Street", "postcode": "SO16 6YD", "access": "A lift."},
     "/glossary": {"term": "MoU", "plain": "pact", "explanation": "Other"},
