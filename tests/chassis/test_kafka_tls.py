@@ -75,6 +75,7 @@ async def test_over_tls_events_flow_and_everybody_may_do_what_the_file_says_by_p
     may = await cells(by_certificate, "matching")
     assert {topic for topic, (_, write) in may.items() if write} == {
         "matching.opportunity",
+        "matching.to_do",
         "matching.match",
         "matching.help",
     }

@@ -60,6 +60,7 @@ def test_each_says_whom_to_ring_whoever_reads_it_and_however_it_stands(kind: str
         for standing in ("accepted", "offered", "reserve", "interested", "matched"):
             before = ["Words"] if kind == "sessions_changed" else "Words"
             facts = FACTS | dict.fromkeys(YES_OR_NO, yes) | {"standing": standing, "before": before}
+            facts["salary"] = "£60,000 a year" if yes else ""
             text = texts.text_of(kind, facts)
             for marked in (text.body, *([text.easy] if text.easy else [])):
                 said = texts.said_of_now(marked)
