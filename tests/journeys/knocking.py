@@ -1,5 +1,6 @@
 """Knocking at doors over HTTP: as nobody or as somebody, with a good form key, somebody else's, or none."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from uuid import uuid4
 import httpx
 
 from services.cli.clients.caller import Caller
+from tests.conftest import ROOT
 from tests.journeys.network import Network
 from tests.journeys.routes import Door
 from tests.ready import WORK
@@ -70,14 +72,17 @@ class Somebody:
         return answer
 
 
+EXAMPLES = ROOT / "services/matching/examples.json"
 IN_A_MONTH = datetime.now(UTC) + timedelta(days=30)
 IN_TWO = IN_A_MONTH + timedelta(days=30)
 SESSION: dict[str, object] = {"starts_at": IN_A_MONTH.isoformat(), "hours": 1}
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 SOMEBODY = "00000000-0000-4000-8000-000000000001"
+JOB: dict[str, object] = {**json.loads(EXAMPLES.read_text())["NewJob"], "apply_by": IN_A_MONTH.isoformat()}
 BODIES: dict[str, dict[str, object]] = {
     "/say": {"said": "asked"},
     "/advice/{draft_id}": {"advice": "plain"},
+    "/jobs/{id}": JOB,
     "/desks/{id}": {"name": "Involvement team", "phone": "01632 960 100"},
     "/venues/{id}": {"name": "Room 2", "address": "High Street", "postcode": "SO16 6YD", "access": "A lift."},
     "/glossary": {"term": "MoU", "plain": "pact", "explanation": "Other"},

@@ -73,7 +73,7 @@ async def test_nobody_enters_where_one_has_to_sign_in(network: Network, ids: Ids
             else:
                 good = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?to=")
             wrong += [] if good else [said(door, answer)]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 async def test_staff_of_another_organisation_find_nothing_under_its_address(network: Network, ids: Ids) -> None:
@@ -84,7 +84,7 @@ async def test_staff_of_another_organisation_find_nothing_under_its_address(netw
                 answer = await priya.knock(door, path)
                 wrong += [] if answer.status_code == 404 else [said(door, answer)]
         await nothing_happened(network, priya)
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 async def test_what_is_another_organisations_is_not_there_under_ones_own_address(network: Network, ids: Ids) -> None:
@@ -99,10 +99,11 @@ async def test_what_is_another_organisations_is_not_there_under_ones_own_address
                 continue
             one = nell if door.roles & {"finance", "trainer"} else osei if "approver" in door.roles else priya
             may = not door.roles or bool(door.roles & {"finance", "trainer", "coordinator", "approver", "admin"})
+            may = may and "/glossary" not in door.path  # the network alone keeps it, as its row policy says
             answer = await one.knock(door, ids.fill(door, OTHER))
             wrong += [] if answer.status_code == (404 if may else 403) else [said(door, answer)]
         await nothing_happened(network, priya, nell, osei)
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 async def test_what_is_somebody_elses_is_not_there_among_ones_own(network: Network, ids: Ids) -> None:
@@ -115,7 +116,7 @@ async def test_what_is_somebody_elses_is_not_there_among_ones_own(network: Netwo
                 answer = await maya.knock(door, path)
                 wrong += [] if answer.status_code == 404 else [said(door, answer)]
         await nothing_happened(network, maya)
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("email", ["priya@chalkvalley.example", "sal@network.example", "maya@people.example"])
@@ -125,7 +126,7 @@ async def test_the_operators_pages_are_not_there_for_others(network: Network, id
         for door in for_operators():
             answer = await somebody.knock(door, ids.fill(door, ""))
             wrong += [] if answer.status_code == 404 else [said(door, answer)]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 async def test_a_form_without_a_key_of_its_session_or_of_another_site_changes_nothing(
@@ -144,7 +145,7 @@ async def test_a_form_without_a_key_of_its_session_or_of_another_site_changes_no
                     good = answer.status_code == 403 and "Another website sent this" in answer.text
                     wrong += [] if good else [f"from another site: {said(door, answer)}"]
                 await nothing_happened(network, who)
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 async def entitled(network: Network, part_way: PartWay) -> list[tuple[Somebody, str, list[Door]]]:
