@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import httpx
+from prometheus_client import REGISTRY
 
 from schemas.event import Erased
 from schemas.identity import AccountErased, Host, Organisation, OrganisationChanged
@@ -271,3 +272,23 @@ async def test_the_api_says_yes_once_and_nobody_asks_without_end(matching: Conne
             made = await api.post("/organisations/Y9X/asked", json=FOUR | {"what": f"Number {number}"})
             assert made.status_code == 201
         assert (await api.post("/organisations/Y9X/asked", json=FOUR)).status_code == 409
+
+
+async def test_a_yes_by_the_api_is_the_same_yes_and_leaves_no_draft_behind(matching: Connected) -> None:
+    one = await a_surgery(matching)
+    at = await asks(matching, one.nell)
+    here, counted = f"/organisations/Y9X/asked/{at.rpartition('/')[2]}", posted_of_asking()
+    async with matching.browser(one.nina) as nina, matching.api(one.mo) as mo:
+        assert led_to(await drafts(nina, at)) == at
+        assert (await mo.get(f"{here}/draft")).json()["title"] == "A seat in the pain pathway team"
+        posted = await mo.post(f"{here}/approve")
+        assert posted.status_code == 200, posted.text
+        assert (await mo.post(f"{here}/approve")).status_code == 409
+        assert (await mo.get(here)).json()["opportunity_id"] == posted.json()["id"]
+        assert (await mo.get(f"{here}/draft")).status_code == 404, "it is a role now, and no draft"
+        assert led_to(await nina.get(f"{at}/draft/role")) == at
+    assert posted_of_asking() == counted + 1
+
+
+def posted_of_asking() -> float:
+    return REGISTRY.get_sample_value("pln_postings_total", {"began": "ask"}) or 0

@@ -16,6 +16,7 @@ from services.chassis.http.request import open_transaction
 from services.chassis.postgres import drafts
 from services.chassis.postgres.drafts import Owner
 from services.chassis.postgres.transaction import Transaction
+from services.matching import metrics
 from services.matching import queries_of_asked as queries
 from services.matching import words_of_asked as words
 from services.matching.commands import asking
@@ -189,7 +190,8 @@ async def asked_draft(request: Request, ods: str, id: UUID, acting: Concerned) -
     """What was drafted, as it would be posted. It is written on its pages. 409 while it cannot be posted as it is."""
     async with open_transaction(request, acting) as tx:
         await store.one(tx, id)
-        return await _drafted(tx, id)
+        owner = Owner(organisation_id=tx.acting.organisation_id)
+        return _as_posted(await drafts.find(tx, asking.DRAFT_KIND, owner, id))
 
 
 @router.post(HERE + "/{id}/approve", response_model=json_api.OnlyId)
@@ -199,16 +201,18 @@ async def approve_asked(request: Request, ods: str, id: UUID, acting: Staff) -> 
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         choices = (await queries.one(tx, id)).choices
         choices.approve.must()
-        made = await asking.approve(tx, id, await _drafted(tx, id, lock=True))
+        found = await drafts.lock(tx, asking.DRAFT_KIND, Owner(organisation_id=tx.acting.organisation_id), id)
+        made = await asking.approve(tx, id, _as_posted(found))
+        if found:
+            await drafts.mark_sent(tx, found, id)
+            metrics.posted(tx, found.begun)
         return {"id": str(made)}
 
     return await json_api.write(request, acting, act)
 
 
-async def _drafted(tx: Transaction[Member], id: UUID, *, lock: bool = False) -> Draft:
-    """Raises NotFound where there is no draft, and DraftNotReady."""
-    owner = Owner(organisation_id=tx.acting.organisation_id)
-    found = await (drafts.lock if lock else drafts.find)(tx, asking.DRAFT_KIND, owner, id)
+def _as_posted(found: drafts.Draft | None) -> Draft:
+    """Raises NotFound where there is no draft any more, and DraftNotReady."""
     if found is None or found.sent_as:
         raise NotFound
     try:

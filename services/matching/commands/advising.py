@@ -37,7 +37,7 @@ async def take(tx: Transaction[Member], draft_id: UUID, id: str, page_of: Mappin
     for field, value in (await mended(tx, draft.values, id)).items():
         page = draft.pages.get(page_of[field])
         if page:
-            await drafts.save(tx, draft, page_of[field], {**page.typed, field: value}, form=str(new_id()))
+            draft = await drafts.save(tx, draft, page_of[field], {**page.typed, field: value}, form=str(new_id()))
     return None
 
 
