@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from schemas.engagements import Intake
-from schemas.matching import Job, Opportunity, StatusDecision
+from schemas.matching import Job, Opportunity
 from schemas.payments import RateCard
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
@@ -17,6 +17,7 @@ from services.matching.commands import saving
 from services.matching.domain import changing
 from services.matching.domain import who_answers as answers
 from services.matching.domain.draft import EXPENSES_ONLY
+from services.matching.domain.opportunity import status_decision
 from services.matching.domain.parts import NewAnswers, NewJob, NewOpening, NewPurpose, NewTerms, Part, Why
 from services.matching.domain.who_answers import Answers
 from services.matching.store import coordinators, policies, works
@@ -96,9 +97,7 @@ async def _said(tx: Transaction[Member], opportunity: Opportunity, new: Part) ->
 async def _terms(tx: Transaction[Member], opportunity: Opportunity, said: dict[str, Any]) -> dict[str, Any]:
     """With the rate itself, and the status decision as one."""
     result, tool, on, by = (said.pop(f"status_{of}") for of in ("result", "tool", "on", "by"))
-    decision = (
-        StatusDecision(decided_by=by, decided_on=on, tool=tool, result=result) if on and tool and result else None
-    )
+    decision = status_decision(result, tool, on, by)
     pay = said["pay"]
     if pay == EXPENSES_ONLY:
         return said | {"pay": None, "status_decision": decision}

@@ -30,8 +30,9 @@ from services.matching.domain.opportunity import (
     IsAJob,
     NoJob,
     OrganisationClosed,
-    RateNotInForce,
     is_over,
+    pay_by,
+    rate_of,
 )
 from services.matching.domain.places import Allowed, check_places
 
@@ -223,12 +224,10 @@ def _is_long(of: Opportunity) -> bool:
 
 def pay_of(opportunity: Opportunity, *, by: Organisation, rate: RateCard | None, now: datetime) -> Pay:
     """What is paid from now on by another rate. Raises RateNotInForce or RateEndsTooEarly."""
-    period = Period.of(rate) if rate else None
-    if rate is None or period is None or not period.in_force_on(london_day(now)) or rate.organisation_id != by.id:
-        raise RateNotInForce
-    if any(period.ends_before(london_day(one.starts_at)) for one in opportunity.to_come(now)):
+    chosen = rate_of(by, rate, today=london_day(now))
+    if any(Period.of(chosen).ends_before(london_day(one.starts_at)) for one in opportunity.to_come(now)):
         raise RateEndsTooEarly
-    return Pay(rate_card_id=rate.id, unit=rate.unit, amount_pence=rate.amount_pence, source=rate.source, payer_id=by.id)
+    return pay_by(chosen)
 
 
 def pays_less(before: Opportunity, after: Opportunity) -> bool:

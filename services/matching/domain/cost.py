@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from schemas.matching import Pay
 from schemas.payments import RateCard
 from services.matching.domain.draft import EXPENSES_ONLY
+from services.matching.domain.opportunity import pay_by
 from services.matching.domain.said import Said
 
 Part = Literal["pay", "session_hours", "preparation_hours", "sessions_planned", "places"]
@@ -54,7 +54,7 @@ def cost(said: Said, rates: Mapping[str, RateCard]) -> Cost | NotYet:
         return NotYet(tuple(missing))
     assert said.hours is not None and said.preparation is not None and said.sessions and said.places
     hours = float(Decimal(str(said.hours)) + Decimal(str(said.preparation)))
-    each = _pay(rate).earned_pence(hours) if rate else 0
+    each = pay_by(rate).earned_pence(hours) if rate else 0
     return Cost(
         session_pence=each,
         person_pence=each * said.sessions,
@@ -64,14 +64,4 @@ def cost(said: Said, rates: Mapping[str, RateCard]) -> Cost | NotYet:
         hours=hours,
         by_the_hour=rate is not None and rate.unit == "hour",
         unpaid=rate is None,
-    )
-
-
-def _pay(rate: RateCard) -> Pay:
-    return Pay.build(
-        rate_card_id=rate.id,
-        unit=rate.unit,
-        amount_pence=rate.amount_pence,
-        source=rate.source,
-        payer_id=rate.organisation_id,
     )

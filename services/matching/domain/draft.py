@@ -111,6 +111,13 @@ SUMMARY: Any = Field(title="what it is", min_length=1, max_length=1500)
 WHAT_WILL_CHANGE: Any = Field(title="what will change because of it", min_length=1, max_length=1000)
 
 
+def where_people_come(said: str, info: ValidationInfo) -> str:
+    """Said of every role and job to which somebody has to come."""
+    if not said and info.data.get("mode") in ("in_person", "hybrid"):
+        raise Wrong("Enter {asked}: people come there")
+    return said
+
+
 class Draft(Answers):
     """What an organisation fills in to post an opportunity. Every field is asked for; none is guessed."""
 
@@ -168,9 +175,7 @@ class Draft(Answers):
     @field_validator("place", "getting_in")
     @classmethod
     def says_where(cls, said: str, info: ValidationInfo) -> str:
-        if not said and info.data.get("mode") in ("in_person", "hybrid"):
-            raise Wrong("Enter {asked}: people come there")
-        return said
+        return where_people_come(said, info)
 
     @field_validator("preparation_hours", mode="before")
     @classmethod

@@ -19,7 +19,7 @@ from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import OR_MISSING, Line, Lines, Name, Plain
 from services.chassis.base.typed.wrong import Wrong
 from services.matching.domain import days
-from services.matching.domain.draft import SUMMARY, WHAT_WILL_CHANGE, Mode, RoleType, Rung, Strand
+from services.matching.domain.draft import SUMMARY, WHAT_WILL_CHANGE, Mode, RoleType, Rung, Strand, where_people_come
 from services.matching.domain.opportunity import OrganisationClosed
 
 JobType = Literal[RoleType, "patient_director"]
@@ -68,9 +68,7 @@ class JobDraft(BaseModel):
     @field_validator("place")
     @classmethod
     def says_where(cls, said: str, info: ValidationInfo) -> str:
-        if not said and info.data.get("mode") in ("in_person", "hybrid"):
-            raise Wrong("Enter {asked}: people come there")
-        return said
+        return where_people_come(said, info)
 
     @field_validator("link")
     @classmethod

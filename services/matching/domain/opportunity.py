@@ -95,7 +95,7 @@ def post(
         posted_at=now,
         pay=_pay(draft, by=by, rate=terms.rate, today=today),
         work=terms.work,
-        status_decision=status_decision(draft),
+        status_decision=status_decision(draft.status_result, draft.status_tool, draft.status_on, draft.status_by),
         sessions=(Session(id=ids[1], starts_at=draft.session_at, hours=draft.session_hours),),
         **draft.model_dump(exclude=_NOT_AS_TYPED),
     )
@@ -111,23 +111,38 @@ def _check_days(draft: Draft, *, now: datetime, today: date) -> None:
     days.check_status_day(draft.status_on, today=today)
 
 
-def status_decision(draft: Draft) -> StatusDecision | None:
+def status_decision(result: str | None, tool: str | None, on: date | None, by: str) -> StatusDecision | None:
     """None where nothing is paid."""
-    if not (draft.status_on and draft.status_tool and draft.status_result):
+    if not (result and tool and on):
         return None
-    return StatusDecision(
-        decided_by=draft.status_by, decided_on=draft.status_on, tool=draft.status_tool, result=draft.status_result
-    )
+    return StatusDecision(decided_by=by, decided_on=on, tool=tool, result=result)
 
 
 def _pay(draft: Draft, *, by: Organisation, rate: RateCard | None, today: date) -> Pay | None:
     if draft.pay == EXPENSES_ONLY:
         return None
+    chosen = rate_of(by, rate, today=today)
+    if Period.of(chosen).ends_before(london_day(draft.session_at)):
+        raise RateEndsBefore
+    return pay_by(chosen)
+
+
+def rate_of(by: Organisation, rate: RateCard | None, *, today: date) -> RateCard:
+    """The rate, if it is the organisation's own and in force. Raises RateNotInForce."""
     if rate is None or not Period.of(rate).in_force_on(today) or rate.organisation_id != by.id:
         raise RateNotInForce
-    if Period.of(rate).ends_before(london_day(draft.session_at)):
-        raise RateEndsBefore
-    return Pay(rate_card_id=rate.id, unit=rate.unit, amount_pence=rate.amount_pence, source=rate.source, payer_id=by.id)
+    return rate
+
+
+def pay_by(rate: RateCard) -> Pay:
+    """What an edition of a rate card pays, by the organisation whose it is."""
+    return Pay(
+        rate_card_id=rate.id,
+        unit=rate.unit,
+        amount_pence=rate.amount_pence,
+        source=rate.source,
+        payer_id=rate.organisation_id,
+    )
 
 
 @dataclass(frozen=True)
