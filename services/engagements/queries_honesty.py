@@ -31,7 +31,8 @@ class MySay:
 
 async def of_mine(tx: Transaction[Person], mine: Mine) -> MySay:
     said, by = await honesty.get(tx, mine.engagement.id), tx.acting
-    may = may_say(mine.engagement, mine.opportunity, said, now=tx.now, helping_for=by.helping_for)
+    on_its_side = await honesty.is_helped_on_its_side(tx, mine.engagement.organisation_id)
+    may = may_say(mine.engagement, mine.opportunity, said, now=tx.now, on_its_side=on_its_side)
     return MySay(said, may, is_read=by.helper is None)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +12,7 @@ import pytest
 
 from schemas.engagements import Attendance
 from schemas.event import Erased
-from schemas.identity import AccountErased, AccountOpened
+from schemas.identity import AccountErased, AccountOpened, Host, OrganisationChanged
 from schemas.matching import INFLUENCES, Withdrawn
 from schemas.recruitment import LeaderApproved
 from services.chassis.base import hands
@@ -267,6 +267,18 @@ async def test_who_helps_writes_it_down_and_is_not_shown_what_stood_there_and_no
         with pytest.raises(AskSomebodyElse):
             await honesty.say(tx, over.places[pat.id], "decided")
 
+    big = organisation("RYR", "Big Trust")
+    hosting = Host(organisation_id=big.id, ods_code="RYR", valid_from=date(2020, 1, 1))
+    await world.engagements.hears_and_settles(*registered(big))
+    for_its_host = hands.Person(person_id=pat.id, by=host.id, helping_for=big.id)
+    async with world.engagements.transaction(for_its_host) as tx:
+        await honesty.say(tx, over.places[pat.id], "asked")
+    hosted = world.trust.with_changes(version=world.trust.version + 1, hosts=(hosting,))
+    await world.engagements.hears_and_settles(OrganisationChanged(hosted))
+    async with world.engagements.transaction(for_its_host) as tx:
+        with pytest.raises(AskSomebodyElse):
+            await honesty.say(tx, over.places[pat.id], "decided")
+
 
 async def test_the_question_is_asked_of_who_took_part_in_what_is_over_and_of_nobody_else(world: World) -> None:
     o = world.o
@@ -283,13 +295,12 @@ async def test_the_question_is_asked_of_who_took_part_in_what_is_over_and_of_nob
     ended = came.with_changes(status="ended")
     final = Say("asked", o.rung, NOW, NOW, over)
 
-    def asked(engagement: Any, role: Any, said: Say | None = None, helping_for: UUID | None = None) -> Choice:
-        return may_say(engagement, role, said, now=over, helping_for=helping_for)
+    def asked(engagement: Any, role: Any, said: Say | None = None, on_its_side: bool = False) -> Choice:
+        return may_say(engagement, role, said, now=over, on_its_side=on_its_side)
 
     assert asked(came, o) and asked(ended, o) and asked(came, half) and asked(ended, later)
     assert asked(came, off), "what was called off after a session was held"
     assert asked(e.with_changes(status="ended"), written), "a role without sessions, of which it was said what changed"
-    assert asked(came, o, None, new_id())
     for choice, refusal in (
         (asked(e, o), DidNotTakePart),
         (asked(absent, o), DidNotTakePart),
@@ -299,7 +310,7 @@ async def test_the_question_is_asked_of_who_took_part_in_what_is_over_and_of_nob
         (asked(e, written), DidNotTakePart),
         (asked(came, later), NotOverYet),
         (asked(came, o, final), SaidForGood),
-        (asked(came, o, None, o.organisation_id), AskSomebodyElse),
+        (asked(came, o, None, on_its_side=True), AskSomebodyElse),
     ):
         assert choice.refusal is refusal
     assert share_with_less({"decided": 3}, {"asked": 10, "decided": 10}) == 0.5

@@ -24,8 +24,8 @@ async def say(tx: Transaction[Person], id: UUID, said: str) -> Say:
     Raises NotFound, AskSomebodyElse, DidNotTakePart, NotOverYet or SaidForGood.
     """
     intake, mine = await lock_mine(tx, id)
-    before = await store.get(tx, id)
-    domain.may_say(mine, intake.opportunity, before, now=tx.now, helping_for=tx.acting.helping_for).must()
+    before, on_its_side = await store.get(tx, id), await store.is_helped_on_its_side(tx, mine.organisation_id)
+    domain.may_say(mine, intake.opportunity, before, now=tx.now, on_its_side=on_its_side).must()
     now = domain.say(intake.opportunity, before, said, now=tx.now)
     await store.save(tx, mine, now)
     return now

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,8 +31,8 @@ class SaidForGood(Refused, slug="said-for-good", title="Your answer is counted",
 
 
 class AskSomebodyElse(Refused, slug="ask-somebody-else", title="Somebody else has to write this down", status=403):
-    """This is about your own organisation, so you can neither read the answer nor write it down. Somebody can
-    who helps this person for another organisation, or for the network.
+    """This is about your own organisation, or one that yours hosts, so you can neither read the answer nor write it
+    down. Somebody can who helps this person for another organisation, or for the network.
     """
 
 
@@ -56,11 +55,11 @@ class Say:
 
 
 def may_say(
-    engagement: Engagement, opportunity: Opportunity, before: Say | None, *, now: datetime, helping_for: UUID | None
+    engagement: Engagement, opportunity: Opportunity, before: Say | None, *, now: datetime, on_its_side: bool = False
 ) -> Choice:
-    """`helping_for`: the organisation of whoever helps the person; none: they do it themselves."""
+    """`on_its_side`: whoever helps the person does so for the organisation that this is about, or for its host."""
     return unless(
-        (helping_for == engagement.organisation_id, AskSomebodyElse),
+        (on_its_side, AskSomebodyElse),
         (not _took_part(engagement, opportunity), DidNotTakePart),
         (not _is_over(engagement, opportunity, now), NotOverYet),
         (before is not None and before.final_at <= now, SaidForGood),

@@ -11,6 +11,11 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from schemas.engagements import Engagement
+from schemas.identity import Organisation
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import Person
+from services.chassis.base.periods import Period
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.honesty import Say
@@ -187,3 +192,15 @@ async def published(tx: Transaction) -> list[Promise]:
     """All cells of which it is published what partners said; as many as there are organisations, times four."""
     rows = await tx.fetch("select " + _PROMISE + " from promise where people > 0 order by organisation_id, rung")
     return [_promise(row) for row in rows]
+
+
+async def is_helped_on_its_side(tx: Transaction[Person], organisation_id: UUID) -> bool:
+    """Whether whoever acts for the person helps for this organisation, or for its host today; the network helps all."""
+    helping_for = tx.acting.helping_for
+    if helping_for is None or helping_for == organisation_id:
+        return helping_for is not None
+    of, helper = [await mirrors.get(tx, Organisation, id) for id in (organisation_id, helping_for)]
+    if of is None or helper is None or helper.kind == "network":
+        return False
+    today = london_day(tx.now)
+    return any(one.organisation_id == helping_for and Period.of(one).in_force_on(today) for one in of.hosts)
