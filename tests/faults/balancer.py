@@ -24,16 +24,19 @@ class Balancer:
         """Connections by HTTP port."""
 
     async def watch(self) -> None:
-        async with httpx.AsyncClient(verify=False, timeout=2) as http:
-            while True:
-                await asyncio.gather(*(self._look(http, one) for one in self._instances))
-                await asyncio.sleep(LOOK_SECONDS)
+        """Each by itself: a slow answer of one must not delay what another says."""
+        async with httpx.AsyncClient(verify=False, timeout=1) as http, asyncio.TaskGroup() as looking:
+            for one in self._instances:
+                looking.create_task(self._look(http, one))
 
     async def _look(self, http: httpx.AsyncClient, one: tuple[int, int]) -> None:
-        try:
-            self._ready[one] = (await http.get(f"http://{LOOPBACK}:{one[1]}/health/ready")).status_code == 200
-        except httpx.HTTPError:
-            self._ready[one] = False
+        while True:
+            try:
+                answer = await http.get(f"http://{LOOPBACK}:{one[1]}/health/ready")
+                self._ready[one] = answer.status_code == 200
+            except httpx.HTTPError:
+                self._ready[one] = False
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, both ways, until either end closes it."""
