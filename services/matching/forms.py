@@ -125,6 +125,13 @@ class TemplateName(BaseModel):
     called: Name = Field(title="what the template is called", max_length=120)
 
 
+class TemplateUse(BaseModel):
+    """With a template: which piece of work the role is a part of, where there are several; nothing: that is chosen later."""
+
+    model_config = ConfigDict(extra="forbid")
+    work: Annotated[UUID | None, OR_MISSING] = Field(default=None, title="the piece of work it is a part of")
+
+
 class KeptRole(TemplateName):
     """Which role is kept as a template."""
 
