@@ -126,7 +126,7 @@ class TemplateName(BaseModel):
 
 
 class TemplateUse(BaseModel):
-    """With a template: which piece of work the role is a part of, where there are several; nothing: that is chosen later."""
+    """With a template: which piece of work the role is a part of, of several; nothing: that is chosen later."""
 
     model_config = ConfigDict(extra="forbid")
     work: Annotated[UUID | None, OR_MISSING] = Field(default=None, title="the piece of work it is a part of")

@@ -105,6 +105,36 @@ FIRST = (
         " from training.enrolment where attended is null",
     ),
     Break("mirrors", "training.enrolment", "Kafka does not have it", "select"),
+    Break(
+        "roles",
+        "matching",
+        "open, and something is not said that has to be",
+        "update matching.opportunity set state = jsonb_set(state, '{purpose}', '\"\"')",
+    ),
+    Break(
+        "roles", "matching", "the newest edition is not what the role says, or they do not follow each other", "select"
+    ),
+    Break(
+        "roles",
+        "matching",
+        "posted or changed, and no edition of it is kept",
+        "delete from matching.opportunity_edition where parts <> '{}'",
+    ),
+    Break(
+        "roles",
+        "matching",
+        "called off, and a session is still to take place",
+        "update matching.opportunity set state = jsonb_set(state, '{withdrawn}',"
+        ' \'{"at": "2020-01-01T00:00:00Z", "why": "postponed"}\')',
+    ),
+    Break("mirrors", "matching.opportunity", "Kafka has something else", "select"),
+)
+_ASKED = (
+    "insert into matching.asked (id, version, organisation_id, ods_code, drafting_id, what, when_words, who_might_know,"
+    " money, status, asked_at, draft_by, drafted_by, ended_at, opportunity_id) select gen_random_uuid(), 1,"
+    " o.organisation_id, 'RX2', o.organisation_id, 'A', 'B', '', 'paid', 'posted', o.posted_at - interval '1 day',"
+    " o.posted_at, e.by, o.posted_at, o.id from matching.opportunity o join matching.opportunity_edition e"
+    " on e.opportunity_id = o.id and e.parts = '{}'"
 )
 SECOND = (
     Break(
@@ -244,6 +274,15 @@ SECOND = (
         "update recruitment.needs set needs = '{bsl}'",
     ),
     Break(
+        "roles",
+        "matching",
+        "somebody said yes to their own draft, and was not alone there",
+        _ASKED + "; insert into identity.membership (id, account_id, organisation_id, roles, valid_from)"
+        " select gen_random_uuid(), account_id, organisation_id, '{coordinator}', '2020-01-01'"
+        " from identity.membership where 'finance' = any(roles)",
+    ),
+    Break("roles", "matching", "asked for, and posted by no yes to it, or twice", _ASKED),
+    Break(
         "parked",
         "matching",
         "cannot be read",
@@ -319,9 +358,17 @@ async def test_a_whole_network_is_counted_and_every_promise_holds(still: Still) 
     report = await still.verify(still.little.environment["PLN_DATABASE_URL"])
     assert report.ok, report.in_words()
     assert report.counted["topics"] == len(topics.plan()["topics"])
-    for what in ("commands", "owned things", "mirrored states", "reactions done", "claims paid", "places taken"):
+    for what in (
+        "commands",
+        "owned things",
+        "mirrored states",
+        "reactions done",
+        "claims paid",
+        "places taken",
+        "editions of roles",
+    ):
         assert report.counted[what] > 0, what
-    assert report.in_words()[-1] == "All 12 promises hold."
+    assert report.in_words()[-1] == "All 13 promises hold."
 
 
 @pytest.mark.parametrize("broken", [FIRST, SECOND], ids=["first", "second"])

@@ -86,8 +86,8 @@ async def to_tell_of_role(
         " and ($3::uuid is null or id = $3) and ($4::uuid is null or id > $4) order by id limit $5)"
         " select those.id, those.person_id, those.status, those.interested_at,"
         " coalesce(array_agg(n.stage order by n.at) filter (where n.stage is not null), '{}') as untold"
-        " from those left join unnest($6::text[], $7::timestamptz[], $8::text[]) as n (stage, at, until) on n.at > those.interested_at"
-        " and not exists (" + _TOLD + ") group by 1, 2, 3, 4 order by those.id",
+        " from those left join unnest($6::text[], $7::timestamptz[], $8::text[]) as n (stage, at, until)"
+        " on n.at > those.interested_at and not exists (" + _TOLD + ") group by 1, 2, 3, 4 order by those.id",
         *(opportunity_id, list(statuses), one, after, limit),
         *_each(news),
     )
@@ -108,8 +108,8 @@ async def to_tell_who_were_told(
         " and not e.erased) and ($2::uuid is null or f.id > $2) order by f.id limit $3)"
         " select those.id, those.person_id, 'matched' as status, those.matched_at as interested_at,"
         " coalesce(array_agg(n.stage order by n.at) filter (where n.stage is not null), '{}') as untold"
-        " from those left join unnest($4::text[], $5::timestamptz[], $6::text[]) as n (stage, at, until) on n.at > those.matched_at"
-        " and not exists (" + _TOLD + ") group by 1, 2, 3, 4 order by those.id",
+        " from those left join unnest($4::text[], $5::timestamptz[], $6::text[]) as n (stage, at, until)"
+        " on n.at > those.matched_at and not exists (" + _TOLD + ") group by 1, 2, 3, 4 order by those.id",
         *(opportunity_id, after, limit, *_each(news)),
     )
     return [_stands(row, tuple(row["untold"])) for row in rows]
