@@ -169,7 +169,9 @@ class Opportunity(State, topic="matching.opportunity"):
     posted_at: datetime
     changed: RoleChange | None = Field(default=None, description="last, after it was posted; none: nothing was")
     changed_before: tuple[RoleChange, ...] = Field(
-        default=(), max_length=MOST_CHANGES - 1, description="what was changed before that, oldest first: the last of it"
+        default=(),
+        max_length=MOST_CHANGES - 1,
+        description="what was changed before that, oldest first: the last of it",
     )
     withdrawn: Withdrawn | None = None
     closed_at: datetime | None = Field(default=None, description="since then nobody can show interest")

@@ -109,7 +109,9 @@ async def test_of_several_pieces_of_work_one_is_chosen_beside_a_long_template_or
     ids = [await a_work(matching, alex, f"Work {number}") for number in (1, 2)]
     theirs = await a_work(matching, stranger, "Theirs", "RYR")
     async with matching.browser(alex) as one, matching.api(alex) as api:
-        kept = await api.post(f"{API}/templates", json={"opportunity_id": str(await a_long_role(api, ids[0])), "called": "A"})
+        kept = await api.post(
+            f"{API}/templates", json={"opportunity_id": str(await a_long_role(api, ids[0])), "called": "A"}
+        )
         own = f"{HERE}/templates/{kept.json()['id']}"
         short, long = f"{START}/letter_testing", f"{START}/co_research"
         for page, asks in ((long, True), (short, False), (own, False)):

@@ -78,7 +78,6 @@ class Beginning:
             return list(dict.fromkeys(str(one["loc"][0]) for one in wrong.errors()))
         return []
 
-
     def asks_for_work(self, works: Collection[str]) -> bool:
         """Whether it has to be a part of a piece of work, and there are several to choose from."""
         return "work" not in self.says and len(works) > 1 and is_long(dict(self.says))

@@ -53,9 +53,9 @@ async def _one(
     async with open_transaction(request, acting) as tx:
         template, known = await store.get(tx, id), await queries.on_offer(tx)
         beginning = await beginnings.from_own(tx, id, known)
-    more = {"left_out": words.left_out(beginning.no_longer), "done": confirmation(request, DONE)}
-    more |= starting.filled_in(beginning, known)
-    return render(request, "own_template.jinja", values=values, errors=errors, ods=ods, template=template, **more)
+    more: dict[str, Any] = starting.filled_in(beginning, known) | {"left_out": words.left_out(beginning.no_longer)}
+    more |= {"template": template, "done": confirmation(request, DONE)}
+    return render(request, "own_template.jinja", values=values, errors=errors, ods=ods, **more)
 
 
 @router.get(OWN + "/{id}")

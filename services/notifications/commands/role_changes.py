@@ -64,9 +64,7 @@ async def news_for(
     await following.follow(tx, waits, {following.said(each.news): None for each in kept})
     facts = await composing.facts_of(tx, opportunity) | _facts(tx, opportunity)
     words: dict[ToTell, News] = {}
-    return [
-        _of(opportunity, told[one.person_id], one, facts, words) for one in some if one.person_id in told
-    ]
+    return [_of(opportunity, told[one.person_id], one, facts, words) for one in some if one.person_id in told]
 
 
 def _to_tell(status: str, untold: Sequence[RoleNews], waiting: Sequence[str]) -> ToTell | None:
