@@ -29,15 +29,16 @@ where o.closed_at is null group by o.id
 select o.id || ' ' || c.at as about from matching.opportunity o
 cross join lateral (
     select o.posted_at as at, array[]::text[] as parts
-    union all select (it ->> 'at')::timestamptz, array(select jsonb_array_elements_text(it -> 'parts'))
-        from jsonb_array_elements(coalesce(o.state -> 'changed_before', '[]') || coalesce(
-            nullif(o.state -> 'changed', 'null'), '[]')) it
+    union all select (o.state #>> '{changed,at}')::timestamptz,
+        array(select jsonb_array_elements_text(o.state #> '{changed,parts}')) where o.state -> 'changed' <> 'null'
+    union all select (s ->> 'at')::timestamptz, array(select jsonb_array_elements_text(s -> 'parts'))
+        from jsonb_array_elements(o.state -> 'changed_before') s
 ) c
 where not exists (select from matching.opportunity_edition e
     where e.opportunity_id = o.id and e.at = c.at and e.parts = c.parts)
 """,
     "matching: the newest edition is not what the role says, or they do not follow each other": """
-select e.opportunity_id || ' version ' || e.version as about from (select *,
+select e.opportunity_id || ' version ' || e.version as about from (select opportunity_id, version, parts, opportunity,
     lead(version) over in_order is null as is_newest, lag(version) over in_order is null as is_first
     from matching.opportunity_edition window in_order as (partition by opportunity_id order by version)) e
 join matching.opportunity o on o.id = e.opportunity_id

@@ -1,6 +1,7 @@
 """Staff pages: how a posting begins: with a template, as a copy of a role, or with empty pages; and unsent drafts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 
@@ -11,8 +12,9 @@ from services.chassis.base.hands import Member
 from services.chassis.http import entry
 from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.request import open_transaction, render
-from services.chassis.http.sending import MAKES, Again, submit
+from services.chassis.http.sending import MAKES, submit
 from services.chassis.http.task_drafts import begin_with, unsent_drafts
+from services.chassis.http.task_list import TaskPage
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
 from services.matching import beginnings, queries
@@ -30,7 +32,6 @@ router = APIRouter()
 START = "/opportunities/for/{ods}/start"
 NEWEST_OWN = 5
 """So many of its own templates an organisation sees where it begins; all are on their own page."""
-Of = Callable[[Transaction[Member], OnOffer], Awaitable[Beginning]]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 
 
@@ -47,20 +48,20 @@ async def start(request: Request, ods: str, acting: Coordinator) -> Response:
     return render(request, "start.jinja", ods=ods, practice=practice.templates().values(), own=own.items, more=own.next)
 
 
-async def use(request: Request, acting: Member, ods: str, of: Of, again: Again) -> Response:
-    """Begin with a template, as a part of the piece of work that was chosen beside it."""
+@dataclass(frozen=True)
+class FilledIn:
+    """What the page of a template shows of it. `asks_for_work`: which piece of work it is a part of is asked there."""
 
-    async def act(tx: Transaction[Member], form: TemplateUse) -> str:
-        known = await queries.on_offer(tx)
-        return await begin(tx, ods, beginnings.with_work(await of(tx, known), form.work, known))
+    pages: Sequence[TaskPage]
+    says: Mapping[str, Any]
+    values: Mapping[str, Any]
+    known: OnOffer
+    asks_for_work: bool
 
-    return await submit(request, acting, TemplateUse, act, again, kind=MAKES)
-
-
-def filled_in(beginning: Beginning, known: OnOffer) -> dict[str, Any]:
-    """What a page of a template shows of it."""
-    says, asks = beginning.says, beginning.asks_for_work(known.works)
-    return {"pages": POSTING.pages, "says": says, "filled": typed(says), "known": known, "asks_for_work": asks}
+    @classmethod
+    def of(cls, beginning: Beginning, known: OnOffer) -> "FilledIn":
+        asks = beginning.asks_for_work(known.works)
+        return cls(POSTING.pages, beginning.says, typed(beginning.says), known, asks)
 
 
 async def _template(
@@ -69,8 +70,8 @@ async def _template(
     async with open_transaction(request, acting) as tx:
         one = practice.template(code)  # before anything is read for nothing
         known = await queries.on_offer(tx)
-        more = filled_in(await beginnings.from_practice(tx, code, known), known)
-    return render(request, "template.jinja", values=values, errors=errors, ods=ods, template=one, **more)
+        shown = FilledIn.of(await beginnings.from_practice(tx, code, known), known)
+    return render(request, "template.jinja", values=values, errors=errors, ods=ods, template=one, shown=shown)
 
 
 @router.get(START + "/{code}")
@@ -80,10 +81,13 @@ async def template(request: Request, ods: str, code: str, acting: Coordinator) -
 
 @router.post(START + "/{code}")
 async def use_template(request: Request, ods: str, code: str, acting: Coordinator) -> Response:
-    async def of(tx: Transaction[Member], known: OnOffer) -> Beginning:
-        return await beginnings.from_practice(tx, code, known)
+    async def act(tx: Transaction[Member], form: TemplateUse) -> str:
+        known = await queries.on_offer(tx)
+        beginning = await beginnings.from_practice(tx, code, known)
+        return await begin(tx, ods, beginnings.with_work(beginning, form.work, known))
 
-    return await use(request, acting, ods, of, partial(_template, request, acting, ods, code))
+    again = partial(_template, request, acting, ods, code)
+    return await submit(request, acting, TemplateUse, act, again, kind=MAKES)
 
 
 @router.get("/opportunities/for/{ods}/drafts")

@@ -19,9 +19,7 @@ from services.matching import beginnings, queries
 from services.matching import words_of_beginnings as words
 from services.matching.commands import templates as commands
 from services.matching.domain import beginning as domain
-from services.matching.domain.beginning import Beginning
-from services.matching.forms import TemplateName
-from services.matching.queries import OnOffer
+from services.matching.forms import TemplateName, TemplateUse
 from services.matching.store import templates as store
 from services.matching.web import starting
 from services.matching.web.lists import TEMPLATES
@@ -53,9 +51,17 @@ async def _one(
     async with open_transaction(request, acting) as tx:
         template, known = await store.get(tx, id), await queries.on_offer(tx)
         beginning = await beginnings.from_own(tx, id, known)
-    more: dict[str, Any] = starting.filled_in(beginning, known) | {"left_out": words.left_out(beginning.no_longer)}
-    more |= {"template": template, "done": confirmation(request, DONE)}
-    return render(request, "own_template.jinja", values=values, errors=errors, ods=ods, **more)
+    return render(
+        request,
+        "own_template.jinja",
+        values=values,
+        errors=errors,
+        ods=ods,
+        template=template,
+        shown=starting.FilledIn.of(beginning, known),
+        left_out=words.left_out(beginning.no_longer),
+        done=confirmation(request, DONE),
+    )
 
 
 @router.get(OWN + "/{id}")
@@ -65,10 +71,13 @@ async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Resp
 
 @router.post(OWN + "/{id}")
 async def use(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    async def of(tx: Transaction[Member], known: OnOffer) -> Beginning:
-        return await beginnings.from_own(tx, id, known)
+    async def act(tx: Transaction[Member], form: TemplateUse) -> str:
+        known = await queries.on_offer(tx)
+        beginning = await beginnings.from_own(tx, id, known)
+        return await starting.begin(tx, ods, beginnings.with_work(beginning, form.work, known))
 
-    return await starting.use(request, acting, ods, of, partial(_one, request, acting, ods, id))
+    again = partial(_one, request, acting, ods, id)
+    return await submit(request, acting, TemplateUse, act, again, kind=MAKES)
 
 
 @router.get(OWN + "/{id}/name")

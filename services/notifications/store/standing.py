@@ -56,9 +56,9 @@ def ended_stage(interested_at: datetime) -> str:
 
 
 _TOLD = (
-    "select from message m where m.person_id = those.person_id and m.about = $1 and (m.stage = n.stage"
+    "(select from message m where m.person_id = those.person_id and m.about = $1 and (m.stage = n.stage"
     " or n.until <> '' and m.kind in ('role_changed', 'role_said_anew') and m.stage collate \"C\" >= n.stage"
-    " and (m.status in ('sent', 'failed') or m.stage collate \"C\" >= n.until))"
+    " and (m.status in ('sent', 'failed') or m.stage collate \"C\" >= n.until)))"
 )
 """By a message of its own, or of changes of the role by one of this or of a later one: what waits to be said of them
 is said together with what came after it, so it counts only where it tells of the last."""
@@ -87,7 +87,7 @@ async def to_tell_of_role(
         " select those.id, those.person_id, those.status, those.interested_at,"
         " coalesce(array_agg(n.stage order by n.at) filter (where n.stage is not null), '{}') as untold"
         " from those left join unnest($6::text[], $7::timestamptz[], $8::text[]) as n (stage, at, until)"
-        " on n.at > those.interested_at and not exists (" + _TOLD + ") group by 1, 2, 3, 4 order by those.id",
+        " on n.at > those.interested_at and not exists " + _TOLD + " group by 1, 2, 3, 4 order by those.id",
         *(opportunity_id, list(statuses), one, after, limit),
         *_each(news),
     )
@@ -109,7 +109,7 @@ async def to_tell_who_were_told(
         " select those.id, those.person_id, 'matched' as status, those.matched_at as interested_at,"
         " coalesce(array_agg(n.stage order by n.at) filter (where n.stage is not null), '{}') as untold"
         " from those left join unnest($4::text[], $5::timestamptz[], $6::text[]) as n (stage, at, until)"
-        " on n.at > those.matched_at and not exists (" + _TOLD + ") group by 1, 2, 3, 4 order by those.id",
+        " on n.at > those.matched_at and not exists " + _TOLD + " group by 1, 2, 3, 4 order by those.id",
         *(opportunity_id, after, limit, *_each(news)),
     )
     return [_stands(row, tuple(row["untold"])) for row in rows]
