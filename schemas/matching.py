@@ -12,6 +12,7 @@ from schemas.matching_role import ANSWER_WAYS as ANSWER_WAYS
 from schemas.matching_role import CYCLE_STAGES as CYCLE_STAGES
 from schemas.matching_role import EXPENSES as EXPENSES
 from schemas.matching_role import INFLUENCES as INFLUENCES
+from schemas.matching_role import MOST_CHANGES as MOST_CHANGES
 from schemas.matching_role import ROLE_PARTS as ROLE_PARTS
 from schemas.matching_role import ROLE_TYPES as ROLE_TYPES
 from schemas.matching_role import SELECTION_STEPS as SELECTION_STEPS
@@ -167,8 +168,18 @@ class Opportunity(State, topic="matching.opportunity"):
     feedback_by: datetime = Field(description="when people will be told what changed")
     posted_at: datetime
     changed: RoleChange | None = Field(default=None, description="last, after it was posted; none: nothing was")
+    changed_before: tuple[RoleChange, ...] = Field(
+        default=(),
+        max_length=MOST_CHANGES - 1,
+        description="what was changed before that, oldest first: the last of it",
+    )
     withdrawn: Withdrawn | None = None
     closed_at: datetime | None = Field(default=None, description="since then nobody can show interest")
+
+    @property
+    def changes(self) -> tuple[RoleChange, ...]:
+        """The last that were made after it was posted, oldest first."""
+        return (*self.changed_before, self.changed) if self.changed else ()
 
     @property
     def takes_place(self) -> tuple[Session, ...]:

@@ -103,8 +103,12 @@ class Job(Contract):
     link: str = Field(min_length=1, max_length=500, description="https address where people apply")
 
 
+MOST_CHANGES = 10
+"""Of a role's changes its state has so many, the last ones: whoever was away for more reads them on its page."""
+
+
 class RoleChange(Contract):
-    """The last that was changed of a role after it was posted, by one press."""
+    """What was changed of a role after it was posted, by one press."""
 
     at: datetime
     parts: tuple[str, ...] = Field(description="see ROLE_PARTS (a growing list)")

@@ -68,6 +68,8 @@ _MAKE = """
 /opportunities/for/{ods}/{id}/keep
 /opportunities/for/{ods}/ask
 /opportunities/for/{ods}/ask/{id}/line
+/opportunities/for/{ods}/start/{code}
+/opportunities/for/{ods}/templates/{id}
 /opportunities/for/{ods}/{id}/sessions/new
 /opportunities/for/{ods}/glossary/new
 /opportunities/for/{ods}/work/new
@@ -191,8 +193,6 @@ _HIDDEN = """
 /opportunities/for/{ods}/policies/{kind}/as-the-network
 /opportunities/for/{ods}/policies/{kind}/take-back
 /opportunities/for/{ods}/{id}/sessions/repeat/add
-/opportunities/for/{ods}/start/{code}
-/opportunities/for/{ods}/templates/{id}
 /opportunities/for/{ods}/templates/{id}/delete
 /opportunities/for/{ods}/advice/{draft_id}
 /opportunities/for/{ods}/glossary/{id}/take-out

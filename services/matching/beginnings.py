@@ -9,6 +9,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.matching import queries
 from services.matching.domain import beginning, practice
 from services.matching.domain.beginning import COPY, OWN, PRACTICE, Beginning, Possible
+from services.matching.domain.work import NoSuchWork
 from services.matching.queries import OnOffer
 from services.matching.store import coordinators, templates
 
@@ -29,6 +30,15 @@ async def from_role(tx: Transaction[Member], id: UUID) -> Beginning:
     """Of one that is open, over or called off. Raises NotFound, for another organisation's too, and JobNotCopied."""
     says = beginning.of_role((await queries.own_opportunity(tx, id)).opportunity)
     return await _possible(tx, Beginning(COPY, says), await queries.on_offer(tx))
+
+
+def with_work(given: Beginning, work: UUID | None, known: OnOffer) -> Beginning:
+    """As a part of the piece of work that was chosen with it; None: that is chosen later. Raises NoSuchWork."""
+    if work is None:
+        return given
+    if str(work) not in known.works:
+        raise NoSuchWork
+    return given.part_of(str(work))
 
 
 def _usual(known: OnOffer, says: Mapping[str, Any]) -> dict[str, Any]:

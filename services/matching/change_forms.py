@@ -10,19 +10,14 @@ from services.chassis.base.periods import london_day
 from services.chassis.base.typed.days import apart, in_london, together
 from services.matching.domain.draft import EXPENSES_ONLY
 from services.matching.domain.parts import NewAnswers, NewDays, NewJob, NewOpening, NewPlace, NewTerms
-from services.matching.forms import CLOSING_TIME, unticked
-
-DAYS = ("apply_by", "decide_by", "feedback_by")
+from services.matching.domain.said import CLOSING_TIME, DAYS
+from services.matching.forms import unticked
 
 
 def _closing_time(typed: Any) -> dict[str, Any]:
     """Days in three boxes, each at the hour at which such a day is over. An empty day is none that can be read."""
     values = together(typed, *DAYS)
-    for name in DAYS:
-        if name in values:
-            on = values[name]
-            values[name] = in_london(on, CLOSING_TIME) if isinstance(on, date) else "no day"
-    return values
+    return values | {name: in_london(values[name], CLOSING_TIME) or "no day" for name in DAYS if name in values}
 
 
 class PlaceForm(NewPlace):

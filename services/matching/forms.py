@@ -5,14 +5,13 @@ time is missing.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from services.chassis.base.typed.days import Day, Moment, clock, in_london, no_day, no_time, together, with_time
+from services.chassis.base.typed.days import Day, Moment, in_london, no_day, no_time, together, with_time
 from services.chassis.base.typed.numbers import Hours
 from services.chassis.base.typed.text import OR_MISSING, Line, Lines, Name, Plain, several
 from services.chassis.base.typed.wrong import Wrong
@@ -22,7 +21,7 @@ from services.matching.domain.fit import Subscription
 from services.matching.domain.job import JobDraft
 from services.matching.domain.opportunity import WithdrawalReason
 from services.matching.domain.repeat import Every, Repeat
-from services.matching.domain.said import CLOSING_TIME
+from services.matching.domain.said import CLOSING_TIME, dates_of
 from services.matching.domain.sessions import Mode, SessionDraft, SessionMove
 from services.matching.domain.work import WorkWords
 from services.matching.store.opportunities import Filter, OwnFilter
@@ -123,6 +122,13 @@ class TemplateName(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     called: Name = Field(title="what the template is called", max_length=120)
+
+
+class TemplateUse(BaseModel):
+    """With a template: which piece of work the role is a part of, of several; nothing: that is chosen later."""
+
+    model_config = ConfigDict(extra="forbid")
+    work: Annotated[UUID | None, OR_MISSING] = Field(default=None, title="the piece of work it is a part of")
 
 
 class KeptRole(TemplateName):
@@ -251,15 +257,3 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
         elif not none:
             shown[name] = why
     return shown
-
-
-def dates_of(typed: Mapping[str, Any]) -> dict[str, datetime | None]:
-    """The moments that a page sends in parts; None for one that is no such day or time."""
-    at = {
-        "apply_by": CLOSING_TIME,
-        "decide_by": CLOSING_TIME,
-        "feedback_by": CLOSING_TIME,
-        "session_at": clock(str(typed.get("session_time", ""))),
-    }
-    days = together(typed, *at)
-    return {name: in_london(days.get(name), start) for name, start in at.items()}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+import httpx
 from prometheus_client import REGISTRY
 
 from schemas.identity import AccountOpened, Desk, Organisation, OrganisationChanged
@@ -98,6 +99,51 @@ async def test_from_a_template_only_the_pages_with_open_questions_are_left(match
         ], "people read what was shown before it was posted"
         assert len(rows(public)) > 20
     assert (posted("mdt_seat"), posted("api") > 0) == (before + 1, True)
+
+
+async def test_of_several_pieces_of_work_one_is_chosen_beside_a_long_template_or_later(matching: Connected) -> None:
+    trust, alex = await a_trust(matching)
+    there = organisation("RYR", "Other Example Trust")
+    stranger = member(there, "coordinator")
+    await matching.hears_and_settles(*registered(there), stranger.opened)
+    ids = [await a_work(matching, alex, f"Work {number}") for number in (1, 2)]
+    theirs = await a_work(matching, stranger, "Theirs", "RYR")
+    async with matching.browser(alex) as one, matching.api(alex) as api:
+        kept = await api.post(
+            f"{API}/templates", json={"opportunity_id": str(await a_long_role(api, ids[0])), "called": "A"}
+        )
+        own = f"{HERE}/templates/{kept.json()['id']}"
+        short, long = f"{START}/letter_testing", f"{START}/co_research"
+        for page, asks in ((long, True), (short, False), (own, False)):
+            assert ("I choose it later" in text(await one.get(page))) == asks, page
+        async with matching.transaction(alex.acting(trust)) as tx:
+            await tx.execute("update piece_of_work set ended_at = now() where title = 'Work 1'")
+        assert "I choose it later" not in text(await one.get(long)), "there is one alone"
+        another = await a_work(matching, alex, "Work 3")
+        for page in (long, own):
+            for wrong in (theirs, ids[0], str(new_id()), "Work 3", "x" * 500):
+                refused = await save_page(one, page, {"work": wrong})
+                assert refused.status_code == 422 and "error-summary" in refused.text, (page, wrong)
+            assert "is going on, or add one" in text(await save_page(one, page, {"work": theirs}))
+            first = led_to(await save_page(one, page, {"work": another}))
+            begun, _, on = first.rpartition("/")
+            assert on == "when", page
+            assert f'value="{another}" selected' in (await one.get(f"{begun}/change")).text
+            assert "the piece of work" not in text(await one.get(begun)), "nothing of it is left to choose"
+            assert led_to(await save_page(one, page, {"work": ""})).endswith("/change"), "it is asked for then"
+
+
+async def a_work(matching: Connected, who: Person, title: str, ods: str = "RX2") -> str:
+    async with matching.api(who) as api:
+        made = await api.post(f"/organisations/{ods}/work", json={**WORK, "title": title})
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+async def a_long_role(api: httpx.AsyncClient, work: str) -> str:
+    made = await api.post(f"{API}/opportunities", json=_body(work=work, session_hours=5))
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
 
 
 async def test_a_template_that_is_not_there_begins_nothing(matching: Connected) -> None:

@@ -282,6 +282,10 @@ async def test_it_is_open_for_longer_closed_early_and_opened_again_and_whom_it_f
         assert "It is open again" in (await one.get(opened.headers["location"])).text
     await matching.settle()
     now = await role(matching, id)
+    before = [one.parts for one in now.changed_before]
+    assert before == [("closing_day", "decision_day"), ("closed_early",), ("decision_day",)], (
+        "each of them is to be told"
+    )
     assert now.closed_at is None and now.changed.parts == ("opened_again", "closing_day", "decision_day")
     assert (await matches(matching))[-1] != "MatchEnded" and (await timers(matching))[id] == now.apply_by
     said = [name for name, _ in await matching.said() if name.startswith("Opportunity")]

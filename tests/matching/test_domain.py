@@ -305,6 +305,11 @@ def test_other_words_are_a_new_version_and_nothing_else() -> None:
     assert changed == made.model_copy(update=words | {"changed": said, "version": made.version + 1})
     assert changing.change(changed, words, why="Again", now=NOW) is None
     assert event.state == changed
+    for minute in range(1, 12):
+        news = changing.change(changed, {"bring": f"{minute} pens"}, now=NOW + timedelta(minutes=minute))
+        assert news
+        changed, _ = news
+    assert [one.at for one in changed.changes] == [NOW + timedelta(minutes=minute) for minute in range(2, 12)]
 
 
 def test_the_reasons_of_a_match_are_never_said_and_end_with_it() -> None:

@@ -125,7 +125,7 @@ async def test_a_wrong_answer_is_shown_beside_its_field_and_what_was_typed_is_ke
         ("days", {"apply_by_day": "31", "apply_by_month": "2"}, "apply_by", "Enter the last day to show interest"),
         ("role", {"title": "x" * 121}, "title", "Shorten the title of the role: it can have 120 characters at most"),
         ("days", date_typed("apply_by", -1), "apply_by", "has to be in the future"),
-        ("when", date_typed("session_at", -1), "session_at", "has to be in the future"),
+        ("when", date_typed("session_at", -1), "session_at", "has to start in the future"),
         ("days", date_typed("feedback_by", 15), "feedback_by", "after the closing date and all sessions"),
         ("places", PAID_TYPED | {"pay": str(new_id())}, "pay", "That rate is not in force"),
         (

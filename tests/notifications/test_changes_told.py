@@ -76,13 +76,43 @@ async def test_what_waits_to_be_said_is_said_with_what_came_after_and_is_over_wi
     [(kind, subject)] = await role.waits(person)
     assert kind == "role_changed" and "2 things" in subject
     await role.has(one, **change("decision_day", at=NEWEST))
-    assert [kind for kind, _ in await role.waits(person)] == ["role_changed"], "one call says it all"
+    [(kind, subject)] = await role.waits(person)
+    assert kind == "role_changed" and "3 things" in subject, "one call says it all"
     assert "2 things" in (await role.waits(other))[0][1], "and who has a place need not know of that day"
     await role.has(one, **change("who_answers", at=NOW))
     assert len(await role.told(person)) == 3
     off = one.with_changes(cancelled={"at": NOW, "why": "called_off"})
     await role.has(off, withdrawn=Withdrawn(at=NOW, why="postponed"), closed_at=NOW)
     assert [kind for kind, _ in await role.waits(person)] == ["opportunity_withdrawn"]
+
+
+async def test_changes_that_were_not_heard_by_themselves_are_told_together_and_each_once(database: Database) -> None:
+    """A topic keeps the newest state of a thing: whoever was away hears of two changes by it alone."""
+    role = await a_role(database)
+    one = session(on(10))
+    await role.has(one)
+    people = [await role.somebody(), await role.somebody("interested"), await told_of_it(role)]
+    first, second = change("place")["changed"], change("pay", "decision_day", at=LATER, why="A grant ended.")["changed"]
+    third = change("who_answers", at=NEWEST, why="")["changed"]
+    await role.has(one, changed=third, changed_before=(first, second))
+    for person in people:
+        news, *before = [message.news for message in await role.world.messages(person)]
+        assert (news.kind, [one.kind for one in before if one.kind.startswith("role")]) == ("role_changed", [])
+        day = "" if person is people[0] else "; the day by which people hear who was chosen"
+        assert f"- where or how it takes place: {WHY}.\n- the pay{day}: A grant ended." in news.body, news.body
+        assert f"Changed: {3 if day else 2} things" in news.subject
+    early = await role.somebody("interested", interested_at=LATER - timedelta(minutes=1))
+    [it] = [one.news for one in await role.world.messages(early) if one.news.kind.startswith("role")]
+    assert "Changed: 2 things" in it.subject and WHY not in it.body, "what was before they read on the page"
+    told = await role.ids("role_changed"), await role.ids("role_said_anew")
+    fourth = change("words", at=NOW, why="")["changed"]
+    await role.has(one, changed=fourth, changed_before=(first, second, third))
+    await role.has(one, changed=fourth, changed_before=(first, second, third), places=9)
+    assert await role.ids("role_changed") == told[0], "those that were told are not told again"
+    for person in (*people, early):
+        news = next(one.news for one in await role.world.messages(person) if one.news.kind == "role_said_anew")
+        assert "Changed: what it is about" in news.subject and WHY not in news.body, news.body
+    assert len(await role.ids("role_said_anew")) == len(told[1]) + len(people) + 1
 
 
 async def test_what_is_old_or_over_is_not_told_and_many_hear_by_few_statements(database: Database) -> None:

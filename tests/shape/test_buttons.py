@@ -45,8 +45,6 @@ UNDONE_BY = {
     "identity/staff: Send again": "the invitation can be withdrawn on the same page",
     "matching/own: Copy": "the draft that it makes is deleted on its own page",
     "matching/own_one: Copy this role": "the same",
-    "matching/own_template: Use it": "the same",
-    "matching/template: Use it": "the same",
     "matching/asked_approve: Post it": "it stands below all that is posted; the role can be called off",
     "matching/asked_one: Draft it Go on with the draft": "nobody else sees a draft, which can be deleted",
     "matching/asked_one: I have read it": "nothing goes: it is on the same page as before",

@@ -134,6 +134,7 @@ ELSEWHERE = {
     "matching.Template": "a template of the published file data/templates.json",
     "matching.TemplateName": "what an organisation calls a template of its own: the table role_template",
     "matching.KeptRole": "the same, and whose words it keeps",
+    "matching.TemplateUse": "the piece of work that a draft begins with: an answer of that draft",
     "matching.Ask": "what an organisation asks others to draft: private, the table asked",
     "matching.Declining": "why it is not drafted: the same table, and asked_line",
     "matching.Said": "a line to what was asked for: private, the table asked_line",

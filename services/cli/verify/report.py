@@ -16,6 +16,7 @@ PROMISES = {
     "ledger": "The ledger comes to zero",
     "hands": "Four people have a hand in each claim, and none of them belongs to the claimant",
     "looked after": "Everybody in the pool is on one list, with what they need as they said it",
+    "roles": "Every open role says what it has to, each change of it is kept, and nobody alone says yes to their draft",
     "published": "Nothing is left unpublished",
     "parked": "Nothing is parked that should not be",
     "places": "Places are never exceeded",

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from schemas.matching import Opportunity
 from services.chassis.base.refusals import Refused
-from services.matching.domain.draft import EXPENSES_ONLY, Draft
+from services.matching.domain.draft import EXPENSES_ONLY, Draft, is_long
 from services.matching.domain.who_answers import Answers
 
 DAYS = {"session_at", "term_until", "apply_by", "decide_by", "feedback_by"}
@@ -77,6 +77,15 @@ class Beginning:
         except ValidationError as wrong:
             return list(dict.fromkeys(str(one["loc"][0]) for one in wrong.errors()))
         return []
+
+    def asks_for_work(self, works: Collection[str]) -> bool:
+        """Whether it has to be a part of a piece of work, and there are several to choose from."""
+        return "work" not in self.says and len(works) > 1 and is_long(dict(self.says))
+
+    def part_of(self, work: str) -> "Beginning":
+        """The same as a part of a piece of work that was chosen."""
+        no_longer = {name: said for name, said in self.no_longer.items() if name != "work"}
+        return replace(self, says={**self.says, "work": work}, no_longer=no_longer)
 
 
 def of_role(role: Opportunity) -> dict[str, Any]:

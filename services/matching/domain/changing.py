@@ -10,6 +10,7 @@ from typing import Any
 
 from schemas.identity import Organisation
 from schemas.matching import (
+    MOST_CHANGES,
     Opportunity,
     OpportunityChanged,
     OpportunityClosed,
@@ -162,7 +163,9 @@ def parts_of(fields: Collection[str]) -> tuple[str, ...]:
 
 
 def _said(new: Opportunity, parts: tuple[str, ...], why: str, *, version: int, now: datetime) -> Opportunity:
-    return new.with_changes(version=version, changed=RoleChange(at=now, parts=parts, why=why))
+    """What was changed before stays beside it: whoever hears of the newest state alone hears of each change."""
+    said = RoleChange(at=now, parts=parts, why=why)
+    return new.with_changes(version=version, changed=said, changed_before=new.changes[1 - MOST_CHANGES :])
 
 
 def _check_it_has(opportunity: Opportunity, said: Mapping[str, Any]) -> None:

@@ -34,12 +34,12 @@ class FeedbackTooLate(Refused, slug="feedback-too-late", status=422, field="feed
     """The day on which you tell people what changed has to be within three years."""
 
 
-class SessionTooEarly(Refused, slug="session-too-early", status=422, field="session_at"):
-    """The first session has to be in the future."""
+class SessionTooEarly(Refused, slug="session-too-early", status=422, field="starts_at"):
+    """A session has to start in the future."""
 
 
-class SessionTooLate(Refused, slug="session-too-late", status=422, field="session_at"):
-    """The first session has to be within three years."""
+class SessionTooLate(Refused, slug="session-too-late", status=422, field="starts_at"):
+    """A session has to be within three years."""
 
 
 class SessionAfterTerm(Refused, slug="session-after-term", status=422, field="term_until"):
@@ -68,12 +68,12 @@ def check_decision(at: datetime, *, closing: datetime) -> None:
         raise DecisionTooLate
 
 
-def check_session(at: datetime, *, now: datetime) -> None:
-    """Raises SessionTooEarly or SessionTooLate."""
+def check_session(at: datetime, *, now: datetime, field: str = "starts_at") -> None:
+    """`field`: what asks for it. Raises SessionTooEarly or SessionTooLate."""
     if at <= now:
-        raise SessionTooEarly
+        raise SessionTooEarly().about(field)
     if at > now + LATEST_DAY:
-        raise SessionTooLate
+        raise SessionTooLate().about(field)
 
 
 def check_term(until: date | None, *, sessions: Sequence[datetime], today: date) -> None:

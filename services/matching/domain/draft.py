@@ -194,7 +194,7 @@ class Draft(Answers):
     @field_validator("session_at")
     @classmethod
     def starts_in_time(cls, at: datetime) -> datetime:
-        return judged(at, lambda at, clock: check_session(at, now=clock.now))
+        return judged(at, lambda at, clock: check_session(at, now=clock.now, field="session_at"))
 
     @field_validator("steps")
     @classmethod

@@ -104,7 +104,7 @@ def post(
 
 def _check_days(draft: Draft, *, now: datetime, today: date) -> None:
     days.check_closing(draft.apply_by, now=now)
-    days.check_session(draft.session_at, now=now)
+    days.check_session(draft.session_at, now=now, field="session_at")
     days.check_decision(draft.decide_by, closing=draft.apply_by)
     days.check_feedback(draft.feedback_by, after=(draft.apply_by, draft.session_at), now=now)
     days.check_term(draft.term_until, sessions=(draft.session_at,), today=today)

@@ -35,7 +35,8 @@ TEXTS = (
     "unpaid_why",
 )
 """What people read of a role that somebody writes in their own words; where it is are names."""
-_DAYS = ("apply_by", "decide_by", "feedback_by")
+DAYS = ("apply_by", "decide_by", "feedback_by")
+"""Each is over at CLOSING_TIME."""
 N = TypeVar("N", int, float)
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
@@ -119,11 +120,15 @@ def _preparation(value: Any) -> float | None:
     return None if found is not None and 0 < found < LEAST_HOURS else found
 
 
+def dates_of(typed: Mapping[str, Any]) -> dict[str, datetime | None]:
+    """The moments that a page sends in parts; None for one that is no such day or time."""
+    at = dict.fromkeys(DAYS, CLOSING_TIME) | {"session_at": clock(str(typed.get("session_time", "")))}
+    days = together(typed, *at)
+    return {name: in_london(days.get(name), start) for name, start in at.items()}
+
+
 def _moments(values: Mapping[str, Any]) -> dict[str, datetime]:
-    typed = together({name: value for name, value in values.items() if name.startswith((*_DAYS, "session_at"))}, *_DAYS)
-    typed = together(typed, "session_at")
-    starts = dict.fromkeys(_DAYS, CLOSING_TIME) | {"session_at": clock(str(values.get("session_time", "")))}
-    read = {name: _sent(typed.get(name)) or in_london(typed.get(name), at) for name, at in starts.items()}
+    read = {name: _sent(values.get(name)) or in_parts for name, in_parts in dates_of(values).items()}
     return {name: at for name, at in read.items() if at}
 
 

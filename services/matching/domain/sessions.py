@@ -28,7 +28,7 @@ from services.chassis.base.typed.numbers import Hours
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line
 from services.matching.domain import changing
-from services.matching.domain.days import LATEST_DAY
+from services.matching.domain.days import check_session
 from services.matching.domain.opportunity import AlreadyOver, IsAJob, is_over, may_withdraw
 
 MOST_SESSIONS = 150
@@ -46,14 +46,6 @@ ChangeReason = Literal[
 """Of CHANGE_REASONS those that somebody chooses; the others follow."""
 _TYPED = {"starts_at", "hours", "mode", "place"}
 Mode = Literal["", "in_person", "remote", "hybrid"]
-
-
-class SessionTooEarly(Refused, slug="session-too-early", status=422, field="starts_at"):
-    """A session has to start in the future."""
-
-
-class SessionTooLate(Refused, slug="session-too-late", status=422, field="starts_at"):
-    """A session has to be within three years."""
 
 
 class AfterFeedback(Refused, slug="after-feedback", status=422, field="starts_at"):
@@ -100,7 +92,7 @@ class SessionDraft(BaseModel):
     @field_validator("starts_at")
     @classmethod
     def starts_in_time(cls, at: datetime) -> datetime:
-        return judged(at, lambda at, clock: check_start(at, now=clock.now))
+        return judged(at, lambda at, clock: check_session(at, now=clock.now))
 
 
 class SessionMove(SessionDraft):
@@ -241,14 +233,6 @@ def of(opportunity: Opportunity, id: UUID) -> Session:
     raise NotFound
 
 
-def check_start(at: datetime, *, now: datetime) -> None:
-    """Raises SessionTooEarly or SessionTooLate."""
-    if at <= now:
-        raise SessionTooEarly
-    if at > now + LATEST_DAY:
-        raise SessionTooLate
-
-
 def overlaps(session: Session, others: Sequence[Session]) -> bool:
     """Whether another one that takes place is at some of the same time."""
     return any(
@@ -258,7 +242,7 @@ def overlaps(session: Session, others: Sequence[Session]) -> bool:
 
 
 def _check(opportunity: Opportunity, session: Session, *, now: datetime) -> None:
-    check_start(session.starts_at, now=now)
+    check_session(session.starts_at, now=now)
     if session.starts_at >= opportunity.feedback_by:
         raise AfterFeedback
     if opportunity.term_until and london_day(session.starts_at) > opportunity.term_until:

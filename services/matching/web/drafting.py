@@ -15,9 +15,10 @@ from services.matching.commands import advising, posting
 from services.matching.domain import days
 from services.matching.domain.opportunity import RateEndsBefore, RateNotInForce
 from services.matching.domain.places import check_places
+from services.matching.domain.said import dates_of
 from services.matching.domain.who_answers import NoSuchDesk, NotACoordinator
 from services.matching.domain.work import NoSuchWork
-from services.matching.forms import PostForm, dates_of, words_for_errors
+from services.matching.forms import PostForm, words_for_errors
 from services.matching.queries import OnOffer
 
 POSTED = "/opportunities/for/{ods}/{id}"
@@ -38,7 +39,7 @@ def closes_in_time(values: Any, known: OnOffer, now: datetime) -> None:
 
 def starts_in_time(values: Any, known: OnOffer, now: datetime) -> None:
     if at := dates_of(values)["session_at"]:
-        days.check_session(at, now=now)
+        days.check_session(at, now=now, field="session_at")
 
 
 def decides_in_time(values: Any, known: OnOffer, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Staff pages: a role that was posted as the beginning of others: copied once, or kept as a template."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,12 +19,10 @@ from services.matching import beginnings, queries
 from services.matching import words_of_beginnings as words
 from services.matching.commands import templates as commands
 from services.matching.domain import beginning as domain
-from services.matching.forms import TemplateName
+from services.matching.forms import TemplateName, TemplateUse
 from services.matching.store import templates as store
-from services.matching.web.drafting import POSTING
+from services.matching.web import starting
 from services.matching.web.lists import TEMPLATES
-from services.matching.web.starting import begin
-from services.matching.web.typed import typed
 
 router = APIRouter()
 OWN = "/opportunities/for/{ods}/templates"
@@ -46,31 +45,39 @@ async def own(request: Request, ods: str, acting: Coordinator, asked: AskedByPag
     )
 
 
-@router.get(OWN + "/{id}")
-async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
+async def _one(
+    request: Request, acting: Member, ods: str, id: UUID, values: dict[str, Any], errors: dict[str, str]
+) -> Response:
     async with open_transaction(request, acting) as tx:
         template, known = await store.get(tx, id), await queries.on_offer(tx)
         beginning = await beginnings.from_own(tx, id, known)
     return render(
         request,
         "own_template.jinja",
+        values=values,
+        errors=errors,
         ods=ods,
-        pages=POSTING.pages,
         template=template,
-        says=beginning.says,
-        values=typed(beginning.says),
-        known=known,
+        shown=starting.FilledIn.of(beginning, known),
         left_out=words.left_out(beginning.no_longer),
         done=confirmation(request, DONE),
     )
 
 
+@router.get(OWN + "/{id}")
+async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
+    return await _one(request, acting, ods, id, {}, {})
+
+
 @router.post(OWN + "/{id}")
 async def use(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    async def act(tx: Transaction[Member]) -> str:
-        return await begin(tx, ods, await beginnings.from_own(tx, id))
+    async def act(tx: Transaction[Member], form: TemplateUse) -> str:
+        known = await queries.on_offer(tx)
+        beginning = await beginnings.from_own(tx, id, known)
+        return await starting.begin(tx, ods, beginnings.with_work(beginning, form.work, known))
 
-    return await button(request, acting, act)
+    again = partial(_one, request, acting, ods, id)
+    return await submit(request, acting, TemplateUse, act, again, kind=MAKES)
 
 
 @router.get(OWN + "/{id}/name")
@@ -146,6 +153,6 @@ async def keep(request: Request, ods: str, id: UUID, acting: Coordinator) -> Res
 @router.post(ROLE + "/copy")
 async def copy(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member]) -> str:
-        return await begin(tx, ods, await beginnings.from_role(tx, id))
+        return await starting.begin(tx, ods, await beginnings.from_role(tx, id))
 
     return await button(request, acting, act)

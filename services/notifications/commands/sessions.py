@@ -72,9 +72,9 @@ async def tell_who_were_told_of_it(tx: Transaction, opportunity_id: UUID, after:
     """Of what was changed of the role itself. What is off, closed or moved they find if they look."""
     opportunity = await neighbours.opportunity(tx, opportunity_id)
     news = changes.news_of(opportunity, tx.now)
-    if news is None or opportunity.closed_at is not None:
+    if not news or opportunity.closed_at is not None:
         return None
-    some = await store.to_tell_who_were_told(tx, opportunity_id, [news], after=after, limit=TOLD_AT_ONCE)
+    some = await store.to_tell_who_were_told(tx, opportunity_id, news, after=after, limit=TOLD_AT_ONCE)
     await tell_each(tx, await role_changes.news_for(tx, opportunity, news, some))
     return some[-1].engagement_id if len(some) == TOLD_AT_ONCE else None
 
@@ -97,7 +97,7 @@ async def tell_one(tx: Transaction, engagement: Engagement, opportunity: Opportu
         return bool(left)
     news, changed = domain.news_of(opportunity, tx.now), changes.news_of(opportunity, tx.now)
     if (standing := STANDING.get(engagement.status)) and (news or changed):
-        both = [*news, *([changed] if changed else [])]
+        both = [*news, *changed]
         some = await store.to_tell_of_role(tx, opportunity.id, both, store.STATUSES[standing], one=engagement.id)
         for one in await _of_role(tx, opportunity, news, changed, some):
             await tell(tx, one)
@@ -108,7 +108,7 @@ async def _of_role(
     tx: Transaction,
     opportunity: Opportunity,
     news: Sequence[SessionNews],
-    changed: RoleNews | None,
+    changed: Sequence[RoleNews],
     some: Sequence[Stands],
 ) -> list[News]:
     of_sessions = await _of_sessions(tx, opportunity, news, some)
@@ -126,7 +126,7 @@ async def _tell_some(
         await _end_what_waits(tx, opportunity, some)
         many = await _called_off(tx, opportunity, some)
     else:
-        both, statuses = [*news, *([changed] if changed else [])], store.STATUSES[standing]
+        both, statuses = [*news, *changed], store.STATUSES[standing]
         some = await store.to_tell_of_role(tx, opportunity_id, both, statuses, after=after, limit=TOLD_AT_ONCE)
         many = await _of_role(tx, opportunity, news, changed, some)
     if many:

@@ -1,6 +1,7 @@
-"""What was changed of a role after it was posted, as it is told: by its newest state alone, once, while it matters."""
+"""What was changed of a role after it was posted, as it is told: each change once, while it matters, those that wait
+together. The newest state has the last of them, so it does not matter which of its versions were heard."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,29 +21,48 @@ _SEPARATOR = "|"
 
 @dataclass(frozen=True)
 class RoleNews:
-    """The last change of a role. By its moment it is told once; its parts are named there too, for a later one."""
+    """One change of a role. `newest`: the moment of the last: whoever is told of that is told of all until then."""
 
     at: datetime
     parts: tuple[str, ...]
     why: str
+    newest: datetime
 
     @property
     def stage(self) -> str:
-        return _SEPARATOR.join((stage_of(CHANGED, self.at), *self.parts))
+        """With nothing after it, so that it sorts before each message that tells of it."""
+        return stage_of(CHANGED, self.at)
+
+    @property
+    def until(self) -> str:
+        return stage_of(CHANGED, self.newest)
 
 
-def news_of(opportunity: Opportunity, now: datetime) -> RoleNews | None:
-    """None of a role that is over or called off: that is told instead."""
-    changed = opportunity.changed
-    if changed is None or opportunity.withdrawn is not None or opportunity.has_ended(now):
-        return None
-    parts = tuple(one for one in changed.parts if one not in NEVER)
-    return RoleNews(changed.at, parts, changed.why) if parts and now - changed.at <= NEWS_FOR else None
+def news_of(opportunity: Opportunity, now: datetime) -> list[RoleNews]:
+    """Oldest first; none of a role that is over or called off: that is told instead."""
+    if opportunity.withdrawn is not None or opportunity.has_ended(now):
+        return []
+    told = [
+        (one, parts)
+        for one in opportunity.changes
+        if now - one.at <= NEWS_FOR and (parts := tuple(it for it in one.parts if it not in NEVER))
+    ]
+    return [RoleNews(one.at, parts, one.why, newest=told[-1][0].at) for one, parts in told]
+
+
+def stage_for(last: RoleNews, parts: Iterable[str]) -> str:
+    """Of the message that tells of all until `last`. Its parts are named there too, for a later one."""
+    return _SEPARATOR.join((last.stage, *parts))
 
 
 def parts_in(stage: str) -> tuple[str, ...]:
     """Of what was to be told and was not: it is told with what came after it."""
     return tuple(stage.split(_SEPARATOR)[1:])
+
+
+def is_told_by(stage: str, news: RoleNews) -> bool:
+    """Whether a message of that stage tells of it, or of a later one."""
+    return stage >= news.stage
 
 
 def that_concern(parts: Iterable[str], status: str) -> tuple[str, ...]:
@@ -51,5 +71,5 @@ def that_concern(parts: Iterable[str], status: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in parts if one not in beside))
 
 
-def kind_of(parts: Iterable[str]) -> str:
+def kind_of(parts: Sequence[str]) -> str:
     return CHANGED if any(one in AT_ONCE for one in parts) else SAID_ANEW

@@ -34,6 +34,11 @@ class SessionNews:
         return stage_of(self.kind, self.at)
 
     @property
+    def until(self) -> str:
+        """It is told by itself."""
+        return ""
+
+    @property
     def good_until(self) -> datetime:
         """The last of them begins, or was to begin: whoever would still go there has to hear of it."""
         return max(_worth_until(one) for one in self.sessions)

@@ -15,12 +15,15 @@ from services.notifications.store.messages import MESSAGE, message_of
 
 
 class Told(Protocol):
-    """Something that is told once of a role, and when it happened."""
+    """Something that is told once of a role, and when it happened. `until`: the stage of the last that is told
+    together with it; empty where it is told by itself."""
 
     @property
     def stage(self) -> str: ...
     @property
     def at(self) -> datetime: ...
+    @property
+    def until(self) -> str: ...
 
 
 Standing = Literal["place", "offer", "interest"]
@@ -52,6 +55,19 @@ def ended_stage(interested_at: datetime) -> str:
     return f"ended:{int(interested_at.timestamp())}"
 
 
+_TOLD = (
+    "(select from message m where m.person_id = those.person_id and m.about = $1 and (m.stage = n.stage"
+    " or n.until <> '' and m.kind in ('role_changed', 'role_said_anew') and m.stage collate \"C\" >= n.stage"
+    " and (m.status in ('sent', 'failed') or m.stage collate \"C\" >= n.until)))"
+)
+"""By a message of its own, or of changes of the role by one of this or of a later one: what waits to be said of them
+is said together with what came after it, so it counts only where it tells of the last."""
+
+
+def _each(news: Sequence[Told]) -> tuple[list[str], list[datetime], list[str]]:
+    return [one.stage for one in news], [one.at for one in news], [one.until for one in news]
+
+
 async def to_tell_of_role(
     tx: Transaction,
     opportunity_id: UUID,
@@ -70,11 +86,10 @@ async def to_tell_of_role(
         " and ($3::uuid is null or id = $3) and ($4::uuid is null or id > $4) order by id limit $5)"
         " select those.id, those.person_id, those.status, those.interested_at,"
         " coalesce(array_agg(n.stage order by n.at) filter (where n.stage is not null), '{}') as untold"
-        " from those left join unnest($6::text[], $7::timestamptz[]) as n (stage, at) on n.at > those.interested_at"
-        " and not exists (select from message m where m.person_id = those.person_id and m.about = $1"
-        " and m.stage = n.stage) group by 1, 2, 3, 4 order by those.id",
+        " from those left join unnest($6::text[], $7::timestamptz[], $8::text[]) as n (stage, at, until)"
+        " on n.at > those.interested_at and not exists " + _TOLD + " group by 1, 2, 3, 4 order by those.id",
         *(opportunity_id, list(statuses), one, after, limit),
-        *([each.stage for each in news], [each.at for each in news]),
+        *_each(news),
     )
     return [_stands(row, tuple(row["untold"])) for row in rows]
 
@@ -93,10 +108,9 @@ async def to_tell_who_were_told(
         " and not e.erased) and ($2::uuid is null or f.id > $2) order by f.id limit $3)"
         " select those.id, those.person_id, 'matched' as status, those.matched_at as interested_at,"
         " coalesce(array_agg(n.stage order by n.at) filter (where n.stage is not null), '{}') as untold"
-        " from those left join unnest($4::text[], $5::timestamptz[]) as n (stage, at) on n.at > those.matched_at"
-        " and not exists (select from message m where m.person_id = those.person_id and m.about = $1"
-        " and m.stage = n.stage) group by 1, 2, 3, 4 order by those.id",
-        *(opportunity_id, after, limit, [each.stage for each in news], [each.at for each in news]),
+        " from those left join unnest($4::text[], $5::timestamptz[], $6::text[]) as n (stage, at, until)"
+        " on n.at > those.matched_at and not exists " + _TOLD + " group by 1, 2, 3, 4 order by those.id",
+        *(opportunity_id, after, limit, *_each(news)),
     )
     return [_stands(row, tuple(row["untold"])) for row in rows]
 
