@@ -105,8 +105,8 @@ def _changes_one(one: Asked, sql: str, keys: Keys) -> bool:
 
 @of_each(FILES, short)
 def test_one_row_is_locked_as_one_and_several_in_an_order(path: Path) -> None:
-    """Row-level security hides from a lock what it does not hide from a look. `skip locked` leaves some anyway, and what
-    is locked within a statement (`for update of p)`) is read again by it."""
+    """Row-level security hides from a lock what it does not hide from a look. `skip locked` leaves some anyway, and
+    what is locked within a statement (`for update of p)`) is read again by it."""
     locks = [(one, one.sql) for one in asked(path) if one.sql and one.sql.endswith(" for update")]
     assert [one.where for one, _ in locks if one.method not in ("lock_one", "lock_all")] == []
     in_order = re.compile(r" order by [^()]* for update$")
