@@ -147,6 +147,12 @@ class Opportunity(State, topic="matching.opportunity"):
     influence: str = Field(default="", description="see INFLUENCES (a growing list); empty: not said")
     cycle_stage: str = Field(default="", description="see CYCLE_STAGES (a growing list); empty: not said")
     work: Work | None = Field(default=None, description="the piece of work it is a part of, as it stood then")
+    district: str | None = Field(
+        default=None, description="where people come: the outward code of its postcode, as BN2; none: not said"
+    )
+    languages: tuple[str, ...] = Field(
+        default=(), description="one of them has to be spoken, see schemas.recruitment.LANGUAGES; empty: English"
+    )
     getting_in: str = Field(default="", max_length=500, description="how to get to the place and into it")
     sessions_planned: int | None = Field(default=None, ge=1, description="in all, those that have no day yet too")
     preparation_hours: float | None = Field(default=None, ge=0, le=24, description="before each session, at home")

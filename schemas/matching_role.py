@@ -45,8 +45,8 @@ EXPENSES = (
     "none",
 )
 """What the organisation pays back besides the pay; none: nothing has to be spent. A growing list."""
-SELECTION_STEPS = ("reading", "talk", "meeting", "interview", "task", "first_come")
-"""How people are chosen, in their order. A growing list."""
+SELECTION_STEPS = ("reading", "talk", "meeting", "interview", "task", "first_come", "draw")
+"""How people are chosen, in their order; draw: by lot among those who showed interest. A growing list."""
 ANSWER_WAYS = ("web", "phone", "post", "in_person")
 """How somebody can show interest. A growing list."""
 STATUS_TOOLS = ("hmrc_check", "payroll_advice", "organisation_policy", "national_guidance")

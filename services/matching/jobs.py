@@ -1,5 +1,7 @@
 """What matching does from time to time."""
 
+from uuid import UUID
+
 from services.chassis.work import to_do
 from services.chassis.work.scheduler import Clock, Jobs
 from services.matching.commands import asking, fitting
@@ -9,9 +11,12 @@ jobs = Jobs()
 
 
 @jobs.every(hours=6)
-async def recheck_matches_for_training(clock: Clock) -> None:
-    async with clock.transaction() as tx:
-        await fitting.recheck_matches_for_training(tx)
+async def end_what_fits_no_longer(clock: Clock) -> None:
+    """A day ends a credential, and no event says so."""
+    after: UUID | None = UUID(int=0)
+    while after is not None:
+        async with clock.transaction() as tx:
+            after = await fitting.end_some_unfit(tx, after)
 
 
 @jobs.every(seconds=10)

@@ -1,14 +1,14 @@
 """What matching keeps of its neighbours, and what it does about their news."""
 
-from schemas.engagements import Intake
+from schemas.engagements import Engagement, Intake
 from schemas.identity import Account, Organisation
 from schemas.payments import RateCard
 from schemas.recruitment import Leader, Profile
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
-from services.chassis.work.reactions import Reactions
+from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.matching.commands import closing, fitting, saving
-from services.matching.store import opportunities
+from services.matching.store import opportunities, telling
 
 reactions = Reactions("matching")
 
@@ -16,12 +16,15 @@ reactions.keep(Organisation)
 reactions.keep(Account, person="id", colleagues=True, erased=fitting.forget_person)
 reactions.keep(Leader, person="id")
 reactions.keep(Profile, person="id")
-reactions.keep(Credential, person="person_id")
+reactions.keep(Credential, person="person_id", columns=(("credential", "text"),))
 reactions.keep(Programme)
 reactions.keep(RateCard, columns=(("organisation_id", "uuid"),))
 reactions.keep(Intake)
+reactions.keep(Engagement, person="person_id", columns=(("opportunity_id", "uuid"), ("status", "text")))
 
 reactions.when_due(fitting.match_opportunity)
+reactions.when_due(fitting.tell_next, timers=telling.next_rounds)
+reactions.when_due(fitting.know_who_is_busy)
 reactions.when_due(fitting.match_subscriber)
 reactions.when_due(saving.close_opportunity, timers=opportunities.closing_moments, shares_transaction=True)
 
@@ -37,14 +40,19 @@ async def call_off_what_a_closed_organisation_has_open(tx: Transaction, now: Org
 
 @reactions.react_to(Leader, erased=fitting.forget_person)
 async def match_leader(tx: Transaction, now: Leader) -> None:
-    await fitting.match_subscriber(tx, now.id)
+    await fitting.follow(tx, now.id)
 
 
 @reactions.react_to(Profile, erased=fitting.match_subscriber)
 async def match_by_profile(tx: Transaction, now: Profile) -> None:
-    await fitting.match_subscriber(tx, now.id)
+    await fitting.follow(tx, now.id)
 
 
 @reactions.react_to(Credential, erased=fitting.forget_credential)
 async def match_by_credential(tx: Transaction, now: Credential) -> None:
     await fitting.match_subscriber(tx, now.person_id)
+
+
+@reactions.react_to(Engagement, erased=nothing_else_to_forget)
+async def follow_engagement(tx: Transaction, now: Engagement) -> None:
+    await fitting.follow_engagement(tx, now.person_id)

@@ -11,13 +11,14 @@ from schemas.words import (
     CALLED_OFF_BECAUSE,
     CHANGED_BECAUSE,
     FORMAT,
+    LANGUAGE,
     MODE,
     STRAND,
     in_words,
     training_called,
 )
 from services.chassis.base.paid import what_a_role_pays
-from services.chassis.base.wording import capital, hours, moment
+from services.chassis.base.wording import capital, hours, many, moment
 from services.matching.domain.sessions import ChangeReason
 
 __all__ = [
@@ -73,8 +74,12 @@ _REASON = {
     "in_pool": "You have joined: you are in the pool.",
     "rung": "It is on a step of the ladder that you have reached.",
     "next_rung": "It is the next step up the ladder for you.",
+    "wish": "It is found by a search that you keep.",
+    "times": "At least one session is at a time when you can take part.",
     "further_up": "It is further up the ladder than you have been, and it is open to you.",
 }
+
+_HERE = "It is in your home district."
 
 
 def reason(code: str, of: Opportunity, training: Mapping[str, str]) -> str:
@@ -94,6 +99,10 @@ def reason(code: str, of: Opportunity, training: Mapping[str, str]) -> str:
         if of.job:
             return f"You asked for paid roles, and this is a job with a salary: {of.job.salary}."
         return f"You asked for paid roles, and this one is paid: {pay(of)}." if of.pay else ""
+    if kind == "language":
+        return f"You speak the language it is in: {LANGUAGE.get(what, what)}."
+    if kind == "near":
+        return f"It is about {many(int(what), 'mile')} from your home district." if what != "0" else _HERE
     return _REASON.get(code, "")
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from typing import get_args
-from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
@@ -21,20 +20,17 @@ from schemas.matching import (
     RoleChange,
 )
 from schemas.payments import RateCard
-from schemas.recruitment import ACCESS_NEEDS, EXPERIENCE_AREAS, FORMATS, MODES, RUNGS, STRANDS, Leader, Profile
-from schemas.training import Credential
+from schemas.recruitment import ACCESS_NEEDS, EXPERIENCE_AREAS, FORMATS, MODES, RUNGS, STRANDS, Profile
 from services.chassis.base.access import LONDON, london_day
 from services.chassis.base.refusals import Refused
 from services.chassis.postgres.transaction import new_id
 from services.matching.domain import changing, days
 from services.matching.domain import draft as drafts
-from services.matching.domain import match as matches
 from services.matching.domain import opportunity as domain
 from services.matching.domain.draft import Draft
-from services.matching.domain.fit import Person, Subscription, fit
 from services.matching.domain.places import Allowed
 from services.matching.words import hours, reason
-from tests.matching.world import NOW, credential, draft, leader, rate
+from tests.matching.world import NOW, draft, rate
 from tests.support import Person as Somebody
 from tests.support import organisation
 
@@ -66,30 +62,6 @@ def opportunity(**changes: object) -> Opportunity:
     return post()[0].model_copy(update=changes)
 
 
-def person(
-    *,
-    wanted: Subscription | None = None,
-    profile: Profile | None = NOTHING_TOLD,
-    credentials: tuple[Credential, ...] = (),
-    **of_leader: object,
-) -> Person:
-    known = Leader.model_validate(leader(SAM).model_dump() | of_leader)
-    return Person(known, profile, wanted or Subscription(), credentials)
-
-
-def reasons(o: Opportunity, p: Person) -> tuple[str, ...]:
-    found = fit(o, p, on=TODAY)
-    assert found.fits, found.missing
-    return found.reasons
-
-
-def missing(o: Opportunity, p: Person) -> tuple[str, ...]:
-    found = fit(o, p, on=TODAY)
-    assert not found.fits
-    assert found.reasons == ()
-    return found.missing
-
-
 def test_codes_that_a_draft_takes_are_those_of_the_contracts() -> None:
     assert (*get_args(drafts.Access), "something_else") == ACCESS_NEEDS, "nobody can offer what only words say"
     assert (*get_args(drafts.RoleType), "patient_director") == ROLE_TYPES, "whoever has a salary has a job"
@@ -108,66 +80,6 @@ def test_codes_that_a_draft_takes_are_those_of_the_contracts() -> None:
         (drafts.StatusResult, STATUS_RESULTS),
     ):
         assert get_args(taken) == said
-
-
-def test_whoever_asks_for_nothing_special_fits_for_being_in_the_pool_and_on_the_ladder() -> None:
-    assert reasons(opportunity(rung="feedback"), person()) == ("in_pool", "rung")
-    assert reasons(opportunity(rung="feedback"), person(profile=None)) == ("in_pool", "rung")
-    assert reasons(opportunity(), person()) == ("in_pool", "next_rung")
-
-
-def test_what_a_person_asked_for_is_a_reason_and_what_they_did_not_is_missing() -> None:
-    paid = Pay(rate_card_id=new_id(), unit="day", amount_pence=1, source="x", payer_id=TRUST.id)
-    wanted = Subscription(strands=("service_improvement", "culture"), modes=("remote",), paid_only=True)
-    said = reasons(opportunity(pay=paid), person(wanted=wanted))
-    assert said == ("in_pool", "strand:service_improvement", "mode:remote", "paid", "next_rung")
-    assert missing(opportunity(pay=None), person(wanted=wanted)) == ("unpaid",)
-    assert missing(opportunity(pay=paid, mode="in_person"), person(wanted=wanted)) == ("other_mode",)
-    assert missing(opportunity(pay=paid, strand="research"), person(wanted=wanted)) == ("other_strand",)
-
-
-def test_a_paused_subscription_fits_nothing() -> None:
-    assert missing(opportunity(), person(wanted=Subscription(active=False))) == ("not_subscribed",)
-
-
-def test_whoever_left_the_pool_and_whatever_is_closed_does_not_fit() -> None:
-    assert missing(opportunity(), person(status="left")) == ("not_in_pool",)
-    assert missing(opportunity(closed_at=NOW), person()) == ("closed",)
-    assert missing(opportunity(closed_at=NOW), person(status="left")) == ("closed", "not_in_pool")
-
-
-def test_the_next_rung_fits_and_the_one_above_it_does_not() -> None:
-    assert fit(opportunity(rung="senior"), person(rung="feedback"), on=TODAY).fits
-    assert reasons(opportunity(rung="governance"), person(rung="improvement")) == ("in_pool", "next_rung")
-    assert reasons(opportunity(rung="feedback"), person(rung="senior")) == ("in_pool", "rung")
-
-
-def test_training_counts_until_its_last_day_and_not_after_it() -> None:
-    asks = opportunity(training=("foundations", "committees"))
-    good = (credential(SAM, expires_on=TODAY), credential(SAM, code="committees"))
-    assert reasons(asks, person(credentials=good))[-2:] == ("training:foundations", "training:committees")
-    assert missing(asks, person(credentials=good[1:])) == ("training:foundations",)
-    ended = credential(SAM, expires_on=TODAY - DAY)
-    assert missing(asks, person(credentials=(ended, good[1]))) == ("training:foundations",)
-    assert reasons(asks, person(credentials=(ended, *good)))[-2:] == ("training:foundations", "training:committees")
-
-
-def test_every_access_need_has_to_be_met() -> None:
-    needs = Profile(id=SAM.id, version=1, access_needs=("bsl", "captions"))
-    assert missing(opportunity(access=("captions",)), person(profile=needs)) == ("access:bsl",)
-    met = opportunity(access=("captions", "bsl", "breaks"))
-    assert reasons(met, person(profile=needs))[-2:] == ("access:bsl", "access:captions")
-
-
-def test_one_shared_area_of_life_is_enough_and_only_what_is_shared_is_a_reason() -> None:
-    asks = opportunity(lived_experience=("pain", "rheumatology"))
-    knows = Profile(id=SAM.id, version=1, lived_experience=("rheumatology", "cancer"))
-    assert reasons(asks, person(profile=knows))[-1] == "lived:rheumatology"
-    assert missing(asks, person(profile=None)) == ("lived_experience",)
-    assert missing(asks, person(profile=Profile(id=SAM.id, version=1, lived_experience=("cancer",)))) == (
-        "lived_experience",
-    )
-    assert "lived:rheumatology" not in reasons(opportunity(), person(profile=knows))
 
 
 def test_each_reason_has_words() -> None:
@@ -310,15 +222,3 @@ def test_other_words_are_a_new_version_and_nothing_else() -> None:
         assert news
         changed, _ = news
     assert [one.at for one in changed.changes] == [NOW + timedelta(minutes=minute) for minute in range(2, 12)]
-
-
-def test_the_reasons_of_a_match_are_never_said_and_end_with_it() -> None:
-    of: tuple[UUID, UUID] = (new_id(), SAM.id)
-    made, said = matches.make(id=new_id(), of=of, reasons=("in_pool", "lived:pain"), now=NOW)
-    assert "pain" not in said.state.model_dump_json()
-    ended, _ = matches.end(made, now=NOW)
-    assert (ended.reasons, ended.version, ended.ended_at) == ((), 2, NOW)
-    again, _ = matches.make_again(ended, reasons=("in_pool",), now=NOW + DAY)
-    assert (again.version, again.ended_at, again.matched_at) == (3, None, NOW + DAY)
-    other = matches.for_other_reasons(again, reasons=("in_pool", "rung"))
-    assert (other.version, other.public()) == (3, again.public())

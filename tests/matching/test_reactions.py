@@ -3,8 +3,6 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
-
 from schemas.engagements import Intake, IntakeOpened
 from schemas.event import Erased
 from schemas.identity import AccountErased
@@ -100,22 +98,24 @@ async def test_an_erased_credential_takes_the_match_that_needed_it(matching: Con
     assert await matches(matching) == ["MatchMade", "MatchEnded"]
 
 
-async def test_a_match_ends_after_the_last_day_of_the_training_it_needed(
-    matching: Connected, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_match_ends_after_the_last_day_of_the_training_it_needed(matching: Connected) -> None:
     trust, staff = await a_trust(matching)
     sam = await in_the_pool(matching)
-    await matching.hears_and_settles(CredentialAwarded(world.credential(sam, expires_on=london_day(NOW))))
+    lasts = london_day(NOW) + timedelta(days=30)  # the day of the session
+    await matching.hears_and_settles(CredentialAwarded(world.credential(sam, expires_on=lasts)))
     await post(matching, trust, staff, training=["foundations"])
     await post(matching, trust, staff)
     await matching.settle()
     app = matching.app
-    await jobs.recheck_matches_for_training(Clock(app.database, app.settings))
+    await jobs.end_what_fits_no_longer(Clock(app.database, app.settings))
     await matching.settle()
     assert await matches(matching) == ["MatchMade", "MatchMade"]
-    tomorrow = london_day(NOW) + timedelta(days=1)
-    monkeypatch.setattr(fitting, "london_day", lambda moment: tomorrow)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
-    await jobs.recheck_matches_for_training(Clock(app.database, app.settings))
+    async with matching.transaction() as tx:  # as if a day had gone by
+        await tx.execute(
+            "update mirror_credential set state = state || jsonb_build_object('expires_on', $1::text)",
+            (london_day(NOW) - timedelta(days=1)).isoformat(),
+        )
+    await jobs.end_what_fits_no_longer(Clock(app.database, app.settings))
     await matching.settle()
     assert await matches(matching) == ["MatchMade", "MatchMade", "MatchEnded"]
 
@@ -137,7 +137,7 @@ async def test_somebody_who_leaves_while_they_are_matched_is_not_left_with_the_m
     sam = await in_the_pool(matching)
     id = await post(matching, trust, staff)
     async with matching.transaction() as tx:
-        await fitting.match_opportunity(tx, id)
+        await fitting.tell_next(tx, id)
         leaving = asyncio.create_task(matching.hears_and_settles(LeaderLeft(leader(sam, status="left", version=2))))
         await until_a_lock_is_waited_for(matching.app.settings)
     await leaving
@@ -150,10 +150,10 @@ async def test_what_is_withdrawn_while_somebody_is_matched_with_it_does_not_stay
     id = await post(matching, trust, staff)
     async with matching.transaction() as tx:
         await fitting.match_subscriber(tx, sam.id)
-        await world.withdraw(matching, trust, staff, id)
-        settling = asyncio.create_task(matching.settle())
+        withdrawing = asyncio.create_task(world.withdraw(matching, trust, staff, id))
         await until_a_lock_is_waited_for(matching.app.settings)
-    await settling
+    await withdrawing
+    await matching.settle()
     assert await matches(matching) == ["MatchMade", "MatchEnded"]
 
 
@@ -247,7 +247,7 @@ async def test_a_role_is_matched_with_many_by_few_statements(matching: Connected
     id = await post(matching, trust, staff)
     async with matching.transaction() as tx:
         with asked() as found:
-            await fitting.match_opportunity(tx, id)
+            await fitting.tell_next(tx, id)
     assert len(found) <= FEW, "\n".join(found)
     assert len([name for name, _ in await matching.said() if name == "MatchMade"]) == len(people)
     assert await reasons(matching) == [["in_pool", "next_rung"]] * 12

@@ -12,6 +12,7 @@ from services.matching.commands import fitting, posting
 from services.matching.domain.draft import Draft
 from services.matching.domain.fit import Subscription
 from services.matching.domain.sessions import SessionDraft
+from services.matching.store import fitting as fitting_store
 from tests.ready import ready
 from tests.support import Connected, Person, member, organisation, registered
 
@@ -150,9 +151,15 @@ async def matches(matching: Connected) -> list[str]:
 
 
 async def reasons(matching: Connected) -> list[list[str]]:
-    """What matching keeps of why, for each match in the order it was made."""
+    """Why each match fits its person now, in the order it was made; nothing of one that has ended."""
     async with matching.transaction() as tx:
-        return [row["reasons"] for row in await tx.fetch("select reasons from match order by matched_at, id")]
+        rows = await tx.fetch("select person_id, opportunity_id, ended_at from match order by matched_at, id")
+    return [[] if row["ended_at"] else await _why(matching, row["person_id"], row["opportunity_id"]) for row in rows]
+
+
+async def _why(matching: Connected, person_id: UUID, opportunity_id: UUID) -> list[str]:
+    async with matching.transaction(Person(id=person_id).acting()) as tx:
+        return list((await fitting_store.explain(tx, [opportunity_id]))[opportunity_id].reasons)
 
 
 async def match_id(matching: Connected) -> UUID:
@@ -165,7 +172,7 @@ async def everything(matching: Connected) -> object:
     async with matching.transaction() as tx:
         rows = [
             *await tx.fetch("select id, version, state::text from opportunity order by id"),
-            *await tx.fetch("select id, version, reasons, ended_at from match order by id"),
+            *await tx.fetch("select id, version, ended_at from match order by id"),
             *await tx.fetch("select * from subscription order by person_id"),
             *await tx.fetch("select topic, key, version from outbox order by seq"),
         ]

@@ -17,6 +17,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.matching import queries, words
 from services.matching.commands import fitting
 from services.matching.forms import SubscriptionForm
+from services.matching.store import fitting as store
 
 router = APIRouter()
 own = OwnApi(router)
@@ -63,12 +64,15 @@ async def my_matches(request: Request, acting: SignedIn, asked: ManyAskedByApi) 
     """One page of the person's matches, newest first, with the reasons in words; a match that has ended has none."""
     async with open_transaction(request, acting) as tx:
         page = await queries.my_matches(tx, asked)
+        why = await store.explain(tx, [one.opportunity.id for one in page.items if one.match.ended_at is None])
         training = await training_titles(tx, {code for one in page.items for code in one.opportunity.training})
     matches = [
         MyMatch.build(
             **dict(one.match.public()),
             title=one.opportunity.title,
-            reasons=words.reasons(one.match.reasons, one.opportunity, training),
+            reasons=words.reasons(why[one.opportunity.id].reasons, one.opportunity, training)
+            if one.opportunity.id in why
+            else [],
         )
         for one in page.items
     ]

@@ -22,9 +22,6 @@ from services.matching.domain.parts import NewAnswers, NewJob, NewOpening, NewPu
 from services.matching.domain.who_answers import Answers
 from services.matching.store import coordinators, policies, works
 
-FITS_THE_SAME = {"decision_day", "feedback_day", changing.WHO_ANSWERS}
-"""Of these it does not depend whom a role fits."""
-
 
 async def change(tx: Transaction[Member], id: UUID, new: Part) -> changing.Changed | None:
     """Say one part of it anew; None, and nothing is said, where that is what it says already."""
@@ -47,7 +44,7 @@ async def say_anew(
     if news is None:
         return None
     parts = set(news[0].changed.parts) if news[0].changed else set[str]()
-    await (saving.save(tx, news) if parts <= FITS_THE_SAME else saving.save_and_match(tx, news))
+    await saving.save(tx, news)
     if parts != {changing.WHO_ANSWERS}:
         _count(tx, "changed", news[0])
     return news
@@ -56,7 +53,7 @@ async def say_anew(
 async def close_early(tx: Transaction[Member], id: UUID, said: Why) -> None:
     """Nobody can show interest any more. Its matches end; who showed interest still hears who was chosen."""
     closed, event = changing.close_early(await saving.own(tx, id), why=said.why, now=tx.now)
-    await saving.save_and_match(tx, (closed, event))
+    await saving.save(tx, (closed, event))
     _count(tx, changing.CLOSED_EARLY, closed)
 
 
@@ -66,7 +63,7 @@ async def reopen(tx: Transaction[Member], id: UUID, said: NewOpening) -> None:
     new = said.model_dump(exclude={"why"})
     by = await saving.own_organisation(tx)
     opened, event = changing.reopen(opportunity, new, why=said.why, by=by, now=tx.now)
-    await saving.save_and_match(tx, (opened, event))
+    await saving.save(tx, (opened, event))
     _count(tx, changing.OPENED_AGAIN, opened)
 
 

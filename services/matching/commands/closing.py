@@ -37,5 +37,5 @@ async def call_off_of_closed(tx: Transaction, organisation_id: UUID, after: UUID
         return None
     some = await store.lock_not_over(tx, organisation_id, after=after, limit=CALLED_OFF_AT_ONCE)
     gone = [opportunities.withdraw(one, why="organisation_closed", by=None, now=tx.now) for one in some]
-    await saving.save_and_match(tx, *gone)
+    await saving.save(tx, *gone)
     return some[-1].id if len(some) == CALLED_OFF_AT_ONCE else None

@@ -1,26 +1,32 @@
-"""Whom an opportunity fits: made to agree with the people and the opportunities there are now."""
+"""Who is told of a role, and what stays told: made to agree with the people and the roles there are now.
 
-from collections.abc import Iterable, Sequence
+What fits somebody is worked out when they look (store/rule.py). A match is kept for what a person was told of.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from schemas.event import Erased
-from schemas.matching import MatchErased, MatchingHelpErased, MatchMade, Opportunity
+from schemas.matching import MatchEnded, MatchErased, MatchingHelpErased, MatchMade
 from schemas.recruitment import Profile
 from services.chassis.base import hands
 from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import help_given, mirrors
-from services.chassis.postgres.transaction import Transaction, new_id
-from services.matching.domain import match as matches
-from services.matching.domain.fit import Person, Subscription, fit
+from services.chassis.postgres.transaction import Transaction
+from services.matching.domain.fit import Subscription
 from services.matching.domain.match import Match
-from services.matching.store import asked
+from services.matching.store import asked, policies, pool, telling
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 
+AT_ONCE = 1000
+"""Of what people were told of, so many are looked at in one transaction."""
+
 
 async def subscribe(tx: Transaction[hands.Person], wanted: Subscription) -> None:
-    """Keep what the person who asks wants to be told of. What fits already is matched at once, after the commit."""
+    """Keep what the person who asks wants to be told of. They are told of what fits already, after the commit."""
     await match_store.lock_subscriber(tx, tx.acting.person_id)
     profile = await mirrors.get(tx, Profile, tx.acting.person_id)
     version = await match_store.save_subscription(tx, tx.acting.person_id, wanted, profile)
@@ -28,81 +34,95 @@ async def subscribe(tx: Transaction[hands.Person], wanted: Subscription) -> None
 
 
 async def match_opportunity(tx: Transaction, id: UUID) -> None:
-    """Make the matches of one opportunity agree with the people there are now."""
-    everybody = await match_store.lock_everybody(tx)
+    """It was changed: end what fits no longer. Who else is told, and who is busy now, has transactions of its own, so
+    that nobody who waits for somebody's row is waited for."""
     listed = await store.get(tx, id)
     if listed is None:
         raise NotYet(f"opportunity {id}")
-    existing = {m.person_id: m for m in await match_store.lock_matches(tx, opportunity_id=id)}
-    people = await match_store.people(tx, everybody)
-    await _update_matches(tx, [(listed.opportunity, one, existing.get(one.leader.id)) for one in people])
+    await _say_ended(tx, await telling.end_unfit(tx, opportunity_id=id))
+    await _say_made(tx, await telling.fit_again(tx, opportunity_id=id))
+    await tx.due(tell_next, id, listed.opportunity.version)
+    await tx.due(know_who_is_busy, id, listed.opportunity.version)
+
+
+async def tell_next(tx: Transaction, id: UUID) -> None:
+    """Tell the next people of a role: when it was posted or changed, and when a round is due; nobody once it is closed,
+    or enough have answered."""
+    listed = await store.get(tx, id)
+    if listed is None or listed.opportunity.closed_at is not None:
+        await tx.wake(tell_next, id, None)
+        return
+    policy = await policies.telling_of_roles(tx, on=london_day(tx.now))
+    held = await telling.lock(tx, id, policy)
+    rounds, next_at = held.rounds, held.next_at
+    if next_at <= tx.now:
+        rounds, next_at = rounds + (not held.is_enough), tx.now + timedelta(days=policy.next_after_days)
+        await telling.save(tx, id, rounds, next_at)
+    left = rounds * policy.in_a_round(listed.opportunity.places) - held.told
+    if left > 0 and not held.is_enough:
+        await _say_made(tx, await telling.tell_of_role(tx, id, policy, left))
+    await tx.wake(tell_next, id, next_at)
+
+
+async def know_who_is_busy(tx: Transaction, id: UUID) -> None:
+    """When whoever has a place in it is somewhere: its sessions may have changed."""
+    await pool.refresh(tx, await pool.with_a_place_in(tx, id))
 
 
 async def match_subscriber(tx: Transaction, person_id: UUID) -> None:
-    """Make the matches of one person agree with the opportunities there are now."""
-    found = await match_store.people(tx, await match_store.lock_subscriber(tx, person_id))
-    existing = {m.opportunity_id: m for m in await match_store.lock_matches(tx, person_id=person_id)}
-    if not found:
+    """Make what a person is told of agree with what is known of them now."""
+    await pool.refresh(tx, [person_id])
+    if not await telling.hold_person(tx, person_id):
         return
-    opportunities = await match_store.open_opportunities(tx)
-    await _update_matches(tx, [(one, found[0], existing.pop(one.id, None)) for one in opportunities])
-    await _end_matches(tx, existing.values())
+    await _say_ended(tx, await telling.end_unfit(tx, person_id=person_id))
+    await _say_made(tx, await telling.fit_again(tx, person_id=person_id))
+    policy = await policies.telling_of_roles(tx, on=london_day(tx.now))
+    await _say_made(tx, await telling.tell_person(tx, person_id, policy))
 
 
-async def recheck_matches_for_training(tx: Transaction) -> None:
-    """Make due the matches of everybody who was matched for training that they did.
+async def follow(tx: Transaction, person_id: UUID) -> None:
+    """Something of them was heard: nothing is worked out where the rule does not see a difference."""
+    if await pool.refresh(tx, [person_id]):
+        await match_subscriber(tx, person_id)
 
-    Their credential may have ended or be erased, and no event says for whom: a day ends a credential, and an erased one
-    no longer names its person.
+
+async def follow_engagement(tx: Transaction, person_id: UUID) -> None:
+    """They took a place, or gave one back: when they are busy is known for the next role."""
+    await pool.refresh(tx, [person_id])
+
+
+async def end_some_unfit(tx: Transaction, after: UUID) -> UUID | None:
+    """The next of all that people were told of and that fits no longer, as after a day on which training ends.
+
+    Returns the last that was looked at; None when there is nothing more.
     """
-    await tx.due_each(match_subscriber, await match_store.matched_for_training(tx))
+    last = await telling.last_of(tx, after, limit=AT_ONCE)
+    if last is not None:
+        await _say_ended(tx, await telling.end_unfit(tx, ids=(after, last)))
+    return last
 
 
 async def forget_credential(tx: Transaction, id: UUID) -> None:
-    """An erased credential no longer says whose it was, so everybody who was matched for training is checked."""
-    await recheck_matches_for_training(tx)
+    """An erased credential no longer says whose it was: whatever rested on one is looked at."""
+    for role in await telling.told_of_training(tx):
+        await _say_ended(tx, await telling.end_unfit(tx, opportunity_id=role))
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
     """Delete what matching holds of a person and say so for each match."""
+    await telling.hold_person(tx, person_id)
     await match_store.lock_subscriber(tx, person_id)
     theirs = await match_store.lock_matches(tx, person_id=person_id)
     await tx.emit(*(MatchErased(Erased(id=one.id, version=one.version + 1)) for one in theirs))
     await match_store.forget(tx, person_id)
+    await pool.forget(tx, person_id)
     await asked.forget(tx, person_id)
     await help_given.forget(tx, person_id, MatchingHelpErased)
 
 
-async def _update_matches(tx: Transaction, pairs: Sequence[tuple[Opportunity, Person, Match | None]]) -> None:
-    """Make, end or keep the match of each pair: of an opportunity and a person, and what they have, perhaps ended."""
-    today = london_day(tx.now)
-    made: list[tuple[Match, MatchMade]] = []
-    again: list[tuple[Match, MatchMade]] = []
-    otherwise: list[Match] = []
-    over: list[Match] = []
-    for opportunity, person, existing in pairs:
-        found, has_a_break = fit(opportunity, person, on=today), person.leader.is_paused_on(today)
-        if has_a_break and (existing is None or existing.ended_at is not None):
-            continue  # they are told of nothing new now; what they were told of stays, while it fits
-        if existing is None and found.fits:
-            of = (opportunity.id, person.leader.id)
-            made.append(matches.make(id=new_id(), of=of, reasons=found.reasons, now=tx.now))
-        elif existing is None:
-            continue
-        elif not found.fits:
-            over.append(existing)
-        elif existing.ended_at is not None:
-            again.append(matches.make_again(existing, reasons=found.reasons, now=tx.now))
-        elif existing.reasons != found.reasons:
-            otherwise.append(matches.for_other_reasons(existing, reasons=found.reasons))
-    added = await match_store.add(tx, [match for match, _ in made])
-    await match_store.save(tx, *(match for match, _ in again), *otherwise)
-    await tx.emit(*(event for match, event in made if match.id in added), *(event for _, event in again))
-    await _end_matches(tx, over)
+async def _say_made(tx: Transaction, made: Sequence[Match]) -> None:
+    await tx.emit(*(MatchMade(one.public()) for one in made))
 
 
-async def _end_matches(tx: Transaction, existing: Iterable[Match]) -> None:
-    """Nothing is done for one that has ended already."""
-    ended = [matches.end(one, now=tx.now) for one in existing if one.ended_at is None]
-    await match_store.save(tx, *(match for match, _ in ended))
-    await tx.emit(*(event for _, event in ended))
+async def _say_ended(tx: Transaction, ended: Sequence[Match]) -> None:
+    await tx.emit(*(MatchEnded(one.public()) for one in ended))

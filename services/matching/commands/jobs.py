@@ -26,6 +26,6 @@ async def post_job(tx: Transaction[Member], draft: JobDraft) -> UUID:
     posted, event = jobs.post(draft, by=organisation, id=new_id(), now=tx.now)
     await store.add(tx, posted)
     await saving.say(tx, (posted, event))
-    await tx.due(fitting.match_opportunity, posted.id, posted.version)
+    await tx.due(fitting.tell_next, posted.id, posted.version)
     tx.count(metrics.POSTED.labels("job").inc)
     return posted.id

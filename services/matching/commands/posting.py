@@ -28,7 +28,7 @@ async def post_opportunity(tx: Transaction[Member], draft: Draft) -> UUID:
     posted, event = await posted_as(tx, draft)
     await store.add(tx, posted)
     await saving.say(tx, (posted, event))
-    await tx.due(fitting.match_opportunity, posted.id, posted.version)
+    await tx.due(fitting.tell_next, posted.id, posted.version)
     await advising.count_left(tx, draft)
     tx.count(metrics.POSTED.labels("paid" if posted.pay else "expenses").inc)
     return posted.id
@@ -77,6 +77,6 @@ async def withdraw_opportunity(tx: Transaction[Member], id: UUID, why: Withdrawa
     Whether it was a job: nobody is told by us of that, as nobody showed interest here.
     """
     withdrawn, event = opportunities.withdraw(await saving.own(tx, id), why=why, by=tx.acting.by, now=tx.now)
-    await saving.save_and_match(tx, (withdrawn, event))
+    await saving.save(tx, (withdrawn, event))
     tx.count(partial(metrics.role_changed, "called_off", withdrawn))
     return withdrawn.job is not None

@@ -18,16 +18,11 @@ from services.matching.store import opportunities as store
 Change = tuple[Opportunity, Event[Opportunity]]
 
 
-async def save_and_match(tx: Transaction, *changes: Change) -> None:
-    """Whom each opportunity fits is worked out anew after the commit."""
-    await save(tx, *changes)
-    await tx.due_each(fitting.match_opportunity, {one.id: one.version for one, _ in changes})
-
-
 async def save(tx: Transaction, *changes: Change) -> None:
-    """Whom an opportunity fits does not depend on its sessions and days."""
+    """Whoever was told of one that fits them no longer, and who else is told, is worked out after the commit."""
     await store.save(tx, *(one for one, _ in changes))
     await say(tx, *changes)
+    await tx.due_each(fitting.match_opportunity, {one.id: one.version for one, _ in changes})
 
 
 async def say(tx: Transaction, *changes: Change) -> None:
@@ -61,4 +56,4 @@ async def close_opportunity(tx: Transaction, id: UUID) -> None:
         await tx.wake(close_opportunity, id, closes_at)
         return
     closed, event = opportunities.close(opportunity, now=tx.now)
-    await save_and_match(tx, (closed, event))
+    await save(tx, (closed, event))

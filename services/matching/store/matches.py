@@ -1,23 +1,22 @@
-"""Subscriptions, matches, and what is known of the people to be matched."""
+"""What people asked to be told of, and what they were told of."""
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from schemas.matching import Opportunity
-from schemas.recruitment import Leader, Profile
-from schemas.training import Credential
+from schemas.recruitment import Profile
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
-from services.matching.domain.fit import Person, Subscription
+from services.matching.domain.fit import Subscription
 from services.matching.domain.match import Match
 
-_MATCH = "m.id, m.version, m.opportunity_id, m.person_id, m.reasons, m.matched_at, m.ended_at"
+MATCH_SAID = "id, version, opportunity_id, person_id, matched_at, ended_at"
+"""What a statement that writes one gives back."""
+MATCH = "m.id, m.version, m.opportunity_id, m.person_id, m.matched_at, m.ended_at"
 _SUBSCRIPTION = (
     "case when s.own_strands then s.strands end as strands, case when s.own_modes then s.modes end as modes,"
-    " s.paid_only, s.active"
+    " s.paid_only, s.active, s.most_a_week"
 )
 
 
@@ -31,7 +30,7 @@ async def subscription(tx: Transaction, person_id: UUID) -> tuple[Subscription, 
 
 def _subscription(row: Row) -> Subscription:
     strands, modes = (None if row[name] is None else tuple(row[name]) for name in ("strands", "modes"))
-    return Subscription(strands, modes, row["paid_only"], row["active"])
+    return Subscription(strands, modes, row["paid_only"], row["active"], row["most_a_week"])
 
 
 async def save_subscription(tx: Transaction, person_id: UUID, wanted: Subscription, profile: Profile | None) -> int:
@@ -41,25 +40,18 @@ async def save_subscription(tx: Transaction, person_id: UUID, wanted: Subscripti
     """
     whole = wanted.with_profile(profile)
     row = await tx.change_for(
-        "insert into subscription (person_id, version, strands, own_strands, modes, own_modes, paid_only, active)"
-        " values ($1, 1, $2, $3, $4, $5, $6, $7)"
+        "insert into subscription"
+        " (person_id, version, strands, own_strands, modes, own_modes, paid_only, active, most_a_week)"
+        " values ($1, 1, $2, $3, $4, $5, $6, $7, $8)"
         " on conflict (person_id) do update set version = subscription.version + 1, strands = excluded.strands,"
         " own_strands = excluded.own_strands, modes = excluded.modes, own_modes = excluded.own_modes,"
-        " paid_only = excluded.paid_only, active = excluded.active returning version",
+        " paid_only = excluded.paid_only, active = excluded.active, most_a_week = excluded.most_a_week"
+        " returning version",
         *(person_id, whole.strands, wanted.strands is not None, whole.modes, wanted.modes is not None),
-        *(wanted.paid_only, wanted.active),
+        *(wanted.paid_only, wanted.active, wanted.most_a_week),
     )
     assert row
     return int(row["version"])
-
-
-async def lock_everybody(tx: Transaction) -> list[UUID]:
-    """Whoever subscribed. Until this transaction ends nobody else works out what fits one of them (`lock_subscriber`).
-
-    What is read after it is as new as the last to work that out: whoever comes later sees the matches made here.
-    """
-    rows = await tx.fetch("select person_id from subscription order by person_id for share")
-    return [row["person_id"] for row in rows]
 
 
 async def lock_subscriber(tx: Transaction, person_id: UUID) -> list[UUID]:
@@ -68,42 +60,12 @@ async def lock_subscriber(tx: Transaction, person_id: UUID) -> list[UUID]:
     return [row["person_id"]] if row else []
 
 
-async def people(tx: Transaction, ids: Sequence[UUID]) -> list[Person]:
-    """Those of whom recruitment has told us. Lock them first."""
-    rows = await tx.fetch(
-        "select " + _SUBSCRIPTION + ", l.state as leader, p.state as profile,"
-        " array(select c.state from mirror_credential c"
-        " where c.person_id = s.person_id and not c.erased) as credentials"
-        " from subscription s join mirror_leader l on l.id = s.person_id and not l.erased"
-        " left join mirror_profile p on p.id = s.person_id and not p.erased"
-        " where s.person_id = any($1::uuid[]) order by s.person_id",
-        ids,
-    )
-    return [_person(row) for row in rows]
-
-
-def _person(row: Row) -> Person:
-    profile = Profile.model_validate_json(row["profile"]) if row["profile"] else None
-    return Person(
-        leader=Leader.model_validate_json(row["leader"]),
-        profile=profile,
-        subscription=_subscription(row).with_profile(profile),
-        credentials=tuple(Credential.model_validate_json(text) for text in row["credentials"]),
-    )
-
-
-async def open_opportunities(tx: Transaction) -> list[Opportunity]:
-    rows = await tx.fetch("select state from opportunity where closed_at is null and apply_by > $1 order by id", tx.now)
-    return [Opportunity.model_validate_json(row["state"]) for row in rows]
-
-
-def _match(row: Row) -> Match:
+def match_of(row: Row) -> Match:
     return Match(
         row["id"],
         row["version"],
         row["opportunity_id"],
         row["person_id"],
-        tuple(row["reasons"]),
         row["matched_at"],
         row["ended_at"],
     )
@@ -114,60 +76,32 @@ async def lock_matches(
 ) -> list[Match]:
     """The matches of an opportunity, of a person, or of the two, locked in id order."""
     rows = await tx.lock_all(
-        "select " + _MATCH + " from match m where ($1::uuid is null or m.opportunity_id = $1)"
+        "select " + MATCH + " from match m where ($1::uuid is null or m.opportunity_id = $1)"
         " and ($2::uuid is null or m.person_id = $2) order by m.id for update",
         *(opportunity_id, person_id),
     )
-    return [_match(row) for row in rows]
+    return [match_of(row) for row in rows]
 
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Match]:
     """Those after an id, in id order."""
-    rows = await tx.fetch("select " + _MATCH + " from match m where m.id > $1 order by m.id limit $2", id, limit)
-    return [_match(row) for row in rows]
+    rows = await tx.fetch("select " + MATCH + " from match m where m.id > $1 order by m.id limit $2", id, limit)
+    return [match_of(row) for row in rows]
 
 
 async def lock(tx: Transaction, id: UUID) -> Match | None:
-    row = await tx.lock_one("select " + _MATCH + " from match m where m.id = $1 for update", id)
-    return _match(row) if row else None
-
-
-async def add(tx: Transaction, matches: Sequence[Match]) -> set[UUID]:
-    """The ids of those that were added. Other pairs were matched already, perhaps a moment ago by another reaction."""
-    if not matches:
-        return set()
-    # An array in an array has to be told apart: the reasons of each go as JSON.
-    rows = [(m.id, m.version, m.opportunity_id, m.person_id, json.dumps(m.reasons), m.matched_at) for m in matches]
-    added = await tx.fetch(
-        "insert into match (id, version, opportunity_id, person_id, reasons, matched_at)"
-        " select id, version, opportunity_id, person_id, array(select jsonb_array_elements_text(reasons)), matched_at"
-        " from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::jsonb[], $6::timestamptz[])"
-        " as n (id, version, opportunity_id, person_id, reasons, matched_at)"
-        " on conflict (opportunity_id, person_id) do nothing returning id",
-        *zip(*rows, strict=True),
-    )
-    return {row["id"] for row in added}
+    row = await tx.lock_one("select " + MATCH + " from match m where m.id = $1 for update", id)
+    return match_of(row) if row else None
 
 
 async def save(tx: Transaction, *matches: Match) -> None:
     """The caller holds the lock of each row."""
     await tx.change_each(
-        "update match set version = n.version, reasons = array(select jsonb_array_elements_text(n.reasons)),"
-        " matched_at = n.matched_at, ended_at = n.ended_at"
-        " from unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::timestamptz[], $5::timestamptz[])"
-        " as n (id, version, reasons, matched_at, ended_at) where match.id = n.id",
-        [(m.id, m.version, json.dumps(m.reasons), m.matched_at, m.ended_at) for m in matches],
+        "update match set version = n.version, matched_at = n.matched_at, ended_at = n.ended_at"
+        " from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::timestamptz[])"
+        " as n (id, version, matched_at, ended_at) where match.id = n.id",
+        [(m.id, m.version, m.matched_at, m.ended_at) for m in matches],
     )
-
-
-async def matched_for_training(tx: Transaction) -> dict[UUID, int]:
-    """Each person with a match that rests on training, with their subscription's version."""
-    rows = await tx.fetch(
-        "select s.person_id, s.version from subscription s where exists (select from match m, unnest(m.reasons) reason"
-        " where m.person_id = s.person_id and m.ended_at is null and starts_with(reason, 'training:'))"
-        " order by s.person_id"
-    )
-    return {row["person_id"]: row["version"] for row in rows}
 
 
 @dataclass(frozen=True)
@@ -180,11 +114,11 @@ class MyMatch:
 
 
 def _mine(row: Row) -> MyMatch:
-    return MyMatch(_match(row), Opportunity.model_validate_json(row["state"]), row["organisation"] or "")
+    return MyMatch(match_of(row), Opportunity.model_validate_json(row["state"]), row["organisation"] or "")
 
 
 _OF_PERSON = (
-    "select " + _MATCH + ", o.state, org.state ->> 'name' as organisation"
+    "select " + MATCH + ", o.state, org.state ->> 'name' as organisation"
     " from match m join opportunity o on o.id = m.opportunity_id"
     " left join mirror_organisation org on org.id = o.organisation_id where m.person_id = $1"
 )

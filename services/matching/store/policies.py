@@ -11,6 +11,7 @@ from services.chassis.postgres.policies import Kind
 from services.chassis.postgres.transaction import Transaction
 from services.matching.domain.asked import Promise
 from services.matching.domain.places import Allowed, MostPlaces
+from services.matching.domain.telling import TellingOfRoles
 
 
 async def _whoever_waits(tx: Transaction[Member]) -> str:
@@ -34,15 +35,31 @@ async def _whoever_posts(tx: Transaction[Member]) -> str:
     )
 
 
+async def _whoever_is_told(tx: Transaction[Member]) -> str:
+    count = await tx.fetchval("select count(*) from opportunity where closed_at is null")
+    return (
+        "From its first day on it holds for everybody in the pool and for every open role, also those that were posted"
+        f" before: {many(count, 'role')} today. Whoever was told of a role stays told."
+    )
+
+
 DRAFTING = Kind("drafting_what_was_asked", "How soon what was asked for is drafted", Promise, _whoever_waits)
 MOST_PLACES = Kind("most_places", "Places that a role may have", MostPlaces, _whoever_posts, by_organisations=True)
-KINDS: tuple[Kind[Any], ...] = (MOST_PLACES, DRAFTING)
+TELLING = Kind("telling_of_roles", "How many people are told of a role", TellingOfRoles, _whoever_is_told)
+KINDS: tuple[Kind[Any], ...] = (MOST_PLACES, DRAFTING, TELLING)
 """What matching obeys."""
 
 
 async def drafting(tx: Transaction, *, on: date) -> Promise:
     """The network's edition on a day, which came with a migration."""
     edition = await policies.in_force(tx, DRAFTING, None, on=on)
+    assert edition, "the network always has one"
+    return edition.value
+
+
+async def telling_of_roles(tx: Transaction, *, on: date) -> TellingOfRoles:
+    """The network's edition on a day, which came with a migration."""
+    edition = await policies.in_force(tx, TELLING, None, on=on)
     assert edition, "the network always has one"
     return edition.value
 

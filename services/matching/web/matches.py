@@ -26,6 +26,7 @@ from services.matching.commands import fitting
 from services.matching.domain.fit import NOT_USED
 from services.matching.domain.opportunity import choices_of_person
 from services.matching.forms import SubscriptionForm
+from services.matching.store import fitting as fitting_store
 from services.matching.store import matches as store
 
 own = OwnPages()
@@ -111,6 +112,7 @@ async def _subscription_page(
 async def why(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_match(tx, id)
+        why = (await fitting_store.explain(tx, [found.opportunity.id])).get(found.opportunity.id)
         training = await training_titles(tx, found.opportunity.training)
         may = choices_of_person(found.opportunity, now=tx.now)
         answers = await who_answers(tx, found.opportunity)
@@ -121,7 +123,7 @@ async def why(request: Request, id: UUID, acting: SignedIn) -> Response:
         may=may,
         answers=answers,
         o=found.opportunity,
-        reasons=words.reasons(found.match.reasons, found.opportunity, training),
+        reasons=words.reasons(why.reasons if why else (), found.opportunity, training),
         not_used=NOT_USED,
         words=words,
         links=links,
