@@ -1,10 +1,10 @@
-"""Matching: opportunities, the common feed, subscriptions, and matches with their reasons."""
+"""Matching: opportunities, the common feed, what people want to hear of, what fits whom, and who is told."""
 
 from services.chassis.base.card import Card
 
 CARD = Card(
     name="matching",
     title="Opportunities and matches",
-    owns="opportunities, the common feed, subscriptions, matches with reasons",
+    owns="opportunities, the common feed, what people want to hear of, what fits whom and who is told",
     paths=("/opportunities", "/matches", "/feeds"),
 )
