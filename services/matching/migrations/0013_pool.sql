@@ -138,6 +138,7 @@ create table telling (
     next_at timestamptz not null
 );
 call table_of_system('telling');
+insert into telling (opportunity_id, rounds, next_at) select id, 0, now() from opportunity where closed_at is null;
 create index match_told on match (opportunity_id, matched_at);
 create index match_going_on on match (id) where ended_at is null;
 
