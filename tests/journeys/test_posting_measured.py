@@ -61,7 +61,7 @@ async def from_a_template(cora: Visitor) -> None:
     await one.press("link", "Testing an appointment letter")
     await cora.sees("Read a letter about an appointment", "Somebody sits with you all the time")
     await one.press("button", "Use it")
-    await one.fill({"place": "Harbour Hall", "getting_in": "Bus 7. No steps.", "session_time": "2:30pm"})
+    await one.fill({"place": "Harbour Hall, BN2 7CK", "getting_in": "Bus 7. No steps.", "session_time": "2:30pm"})
     await one.fill(day("session_at", TODAY + timedelta(days=30)))
     await one.press("button", "Save and continue")
     await one.answer("What do you pay?", "Involvement half day")
