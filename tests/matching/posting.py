@@ -57,7 +57,7 @@ def typed(page: str, **more: str | list[str]) -> Typed:
         "when": {
             "mode": "hybrid",
             "place": "Room 4, Example House",
-            "district": "BN2",
+            "district": "" if more.get("mode") == "remote" else "BN2",
             "getting_in": "A door without steps.",
             "sessions_planned": "1",
             "preparation_hours": "1",
@@ -85,8 +85,6 @@ def typed(page: str, **more: str | list[str]) -> Typed:
     own = pages[page]
     if page == "places" and more.get("pay", "expenses_only") != "expenses_only":
         own = own | PAID_TYPED
-    if more.get("mode") == "remote" and "district" in own:
-        own = own | {"district": ""}
     return own | {name: value for name, value in more.items() if name in own}
 
 

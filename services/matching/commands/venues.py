@@ -14,4 +14,5 @@ async def filled_in(tx: Transaction[Member], pressed: str) -> Values:
     """By the fields of the page; nothing where it keeps that venue no more."""
     organisation = await mirrors.get(tx, Organisation, tx.acting.organisation_id)
     venues = organisation.venues if organisation else ()
-    return next((at_venue(one) for one in venues if pressed == f"{PRESSED}{one.id}"), {})
+    chosen = next((one for one in venues if pressed == f"{PRESSED}{one.id}"), None)
+    return at_venue(chosen) if chosen else {}
