@@ -94,6 +94,7 @@ class ForJob:
     """What the pages of a job's draft choose from."""
 
     who: "WhoCanAnswer"
+    changes: bool = False
     words: ModuleType = words
     words_of_roles: ModuleType = words_of_roles
 

@@ -239,7 +239,8 @@ async def test_a_venue_that_the_organisation_keeps_is_filled_in_by_one_press_and
     async with matching.browser(staff) as one:
         assert "Is it one of your venues?" not in text(await one.get(f"{NEW}/when"))
         await matching.hears_and_settles(OrganisationChanged(trust.with_changes(version=2, venues=(hall, long))))
-        assert "Village <b>hall</b>, BN8 3CK" in text(await one.get(f"{NEW}/when"))
+        assert "Village <b>hall</b>, BN8 3CK" in (offered := text(await one.get(f"{NEW}/when"))), offered
+        assert "Is it one of your venues? They are at the end of this page." in offered
         mine = {**typed("when"), "place": "Room 9", "bring": "Glasses", "district": ""}
         at = led_to(await save_page(one, f"{NEW}/when", mine | {"then": f"mend:venue.{hall.id}"}))
         filled = (await one.get(at)).text
