@@ -137,14 +137,14 @@ class Loader:
 
     def _opportunity(self, o: Mapping[str, Any]) -> None:
         coordinator = self._staff_of(self._named(o["by"]), "coordinator")
-        body = {
+        where: dict[str, str] = {} if o["mode"] == "remote" else self._region["places"][o["by"]]
+        body = where | {
             "title": o["title"],
             "summary": o["summary"],
             "what_will_change": o["change"],
             "strand": o["strand"],
             "rung": o["rung"],
             "mode": o["mode"],
-            **({} if o["mode"] == "remote" else self._region["places"][o["by"]]),
             "time_commitment": o["time"],
             "bring": o.get("bring", ""),
             "expertise_level": o["expertise"],

@@ -24,7 +24,15 @@ from services.matching.domain.days import (
     check_status_day,
     check_term,
 )
-from services.matching.domain.where import DISTRICT, MOST_PLACE, District, Spoken, near_whom, where_people_come
+from services.matching.domain.where import (
+    DISTRICT,
+    LANGUAGES,
+    MOST_PLACE,
+    District,
+    Spoken,
+    near_whom,
+    where_people_come,
+)
 from services.matching.domain.who_answers import Answers
 from services.matching.domain.work import WorkWords
 
@@ -137,7 +145,7 @@ class Draft(Answers):
     bring: Line = Field(default="", title="what people bring", max_length=300)
     expertise_level: Literal["none", "some", "experienced"] = Field(title="what experience people need")
     lived_experience: list[Area] = Field(default=[], title="what people know about from their own life")
-    languages: Spoken = Field(default=[], title="which languages people can speak")
+    languages: Spoken = LANGUAGES
     training: list[CredentialCode] = Field(default=[], max_length=20, title="training that people need to have done")
     access: list[Access] = Field(default=[], title="what is there for people")
     formats: list[Format] = Field(default=[], title="how people can have papers")

@@ -21,7 +21,18 @@ PEOPLE_COME = ("in_person", "hybrid")
 MOST_PLACE = 200
 ENGLISH = "en"
 _SIGNED = "Leave sign language out here. Tick an interpreter below, where you say what is there for people"
-DISTRICT: Any = Field(default=None, title="the first part of its postcode", max_length=40, validate_default=True)
+DISTRICT: Any = Field(
+    default=None,
+    title="the first part of its postcode",
+    max_length=40,
+    validate_default=True,
+    description="as BN2; of a whole postcode no more is kept; left out: that of the postcode with which the place ends",
+)
+LANGUAGES: Any = Field(
+    default=[],
+    title="which languages people can speak",
+    description="codes (ISO 639) or names, of which somebody speaks one; none: English is enough",
+)
 District = Annotated[Line | None, OR_MISSING]
 
 
