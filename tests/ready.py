@@ -32,6 +32,6 @@ PAID = {
 def ready(said: dict[str, Any]) -> dict[str, Any]:
     """A posting as the API is sent it, with all that is not said of it yet. People hear on its closing day."""
     paid = UNPAID if said.get("pay", "expenses_only") == "expenses_only" else PAID
-    at = {} if said.get("mode") == "remote" else {"place": "Room 4, Example House"}
+    at = {} if said.get("mode") == "remote" else {"place": "Room 4, Example House", "district": "BN2"}
     days = {"decide_by": said["apply_by"]} if "apply_by" in said else {}
     return READY | paid | at | days | said

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, model_validator
 
 from schemas.matching import Opportunity
+from schemas.words import LANGUAGE, in_words
 from services.chassis.base.periods import london_day
 from services.chassis.base.typed.days import apart, in_london, together
 from services.matching.domain.draft import EXPENSES_ONLY
@@ -70,7 +71,7 @@ def where_moved(form: NewDays | NewOpening | NewJob, o: Opportunity) -> dict[str
     asked = [name for name in DAYS if name in type(form).model_fields]
     stood: dict[str, datetime | None] = {name: getattr(o, name) for name in asked}
     same = {name: at for name, at in stood.items() if at and _day(at) == _day(getattr(form, name))}
-    return form.model_dump() | same
+    return form.model_dump(exclude_unset=True) | same
 
 
 def _day(at: datetime | None) -> date | None:
@@ -106,6 +107,8 @@ def _boxes(o: Opportunity, name: str) -> dict[str, Any]:
     if name in ("salary", "link"):
         return {name: getattr(o.job, name, "")}
     value = getattr(o, name)
+    if name == "languages":
+        return {name: in_words(LANGUAGE, value)}
     if name in (*DAYS, "term_until"):
         return apart(name, value)
     if isinstance(value, bool):

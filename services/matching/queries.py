@@ -1,13 +1,13 @@
 """What the pages of matching and its API both show, read in the name of whoever asks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from types import ModuleType
 from typing import Any
 from uuid import UUID
 
-from schemas.identity import Organisation
+from schemas.identity import Organisation, Venue
 from schemas.matching import Opportunity
 from schemas.payments import RateCard
 from schemas.recruitment import Profile
@@ -94,6 +94,7 @@ class ForJob:
     """What the pages of a job's draft choose from."""
 
     who: "WhoCanAnswer"
+    changes: bool = False
     words: ModuleType = words
     words_of_roles: ModuleType = words_of_roles
 
@@ -113,13 +114,14 @@ async def for_job(tx: Transaction[Member]) -> ForJob:
 class WhoCanAnswer:
     """The desks of the organisation and those who can answer there, by id; `me`: whoever asks, if they are one.
 
-    `more`: not all who can answer are listed.
+    `more`: not all who can answer are listed. `venues`: where the organisation meets people.
     """
 
     desks: Mapping[str, str]
     contacts: Mapping[str, str]
     more: bool
     me: str
+    venues: Sequence[Venue] = ()
 
     def usually(self) -> dict[str, str]:
         """What a form that asks for it is filled in with."""
@@ -170,7 +172,8 @@ async def who_can_answer(tx: Transaction[Member]) -> WhoCanAnswer:
     found = await who_answers.coordinators(tx)
     contacts = {str(id): called for id, called in found}
     me = str(tx.acting.by)
-    return WhoCanAnswer(desks, contacts, found.more, me if me in contacts else "")
+    venues = organisation.venues if organisation else ()
+    return WhoCanAnswer(desks, contacts, found.more, me if me in contacts else "", venues)
 
 
 @dataclass(frozen=True)

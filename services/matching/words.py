@@ -17,6 +17,7 @@ from schemas.words import (
     in_words,
     training_called,
 )
+from services.chassis.base.districts import at_the_end
 from services.chassis.base.paid import what_a_role_pays
 from services.chassis.base.wording import capital, hours, many, moment
 from services.matching.domain.sessions import ChangeReason
@@ -30,6 +31,7 @@ __all__ = [
     "EVERY",
     "EXPERTISE",
     "FORMAT",
+    "LANGUAGE",
     "LEFT_OUT",
     "MODE",
     "OFFERED",
@@ -41,11 +43,13 @@ __all__ = [
     "how",
     "in_full",
     "in_words",
+    "languages",
     "pay",
     "reason",
     "reasons",
     "when",
     "where",
+    "where_people_come",
 ]
 
 OFFERED = {code: said for code, said in ACCESS.items() if code != "something_else"}
@@ -139,3 +143,15 @@ def where(session: Session, of: Opportunity) -> str:
 def in_full(session: Session, of: Opportunity) -> str:
     """When it is, and how and where if not as in the role."""
     return ", ".join((when(session), *(more for more in (how(session, of), where(session, of)) if more)))
+
+
+def where_people_come(of: Opportunity) -> str:
+    """The place of a role, and the district of its postcode where the place does not say it: "Room 4, BN2"."""
+    said = at_the_end(of.place) == of.district or not of.district
+    return of.place if said else ", ".join(one for one in (of.place, of.district) if one)
+
+
+def languages(of: Opportunity) -> str:
+    """Which have to be spoken: "Polish", "Polish or Urdu: one of them is enough"; nothing where English is enough."""
+    *others, last = [LANGUAGE.get(code, code) for code in of.languages] or [""]
+    return f"{', '.join(others)} or {last}: one of them is enough" if others else last

@@ -71,12 +71,14 @@ _SAID: dict[str, tuple[str, Callable[[Any], str]]] = {
     "term_until": ("Last day of the role", day),
     "mode": ("How you take part", _code(words.MODE)),
     "place": ("Where", str),
+    "district": ("First part of the postcode there", str),
     "getting_in": ("Getting there and in", str),
     "access": ("What is there for you", _codes(words.ACCESS)),
     "formats": ("Papers", _codes(words.FORMAT)),
     "support": ("Who helps you", str),
     "expertise_level": ("Experience", _code(words.EXPERTISE)),
     "lived_experience": ("For people who know about", _codes(words.AREA)),
+    "languages": ("Languages: you speak one of them", _codes(words.LANGUAGE)),
     "training": ("Training to do first", lambda codes: ", ".join(words.training_called(code) for code in codes)),
     "steps": ("How people are chosen", _codes(words_of_roles.STEP)),
     "answer_ways": ("How to show interest", _codes(words_of_roles.ANSWER_WAY)),
@@ -122,5 +124,6 @@ def _in_words(name: str, value: Any) -> str:
     if name in ("desk_id", "contact_id"):
         return "Somebody" if value else "Nobody by name"
     if value is None or value is False or value == "" or value == ():
-        return {"pay": "Expenses only", "talks_from_interest": "No"}.get(name, NOTHING)
+        said = {"pay": "Expenses only", "talks_from_interest": "No", "languages": "English is enough"}
+        return said.get(name, NOTHING)
     return _SAID[name][1](value)

@@ -95,7 +95,7 @@ async def from_a_long_template(cora: Visitor) -> None:
 
 async def what_is_left(one: Measured) -> None:
     """Of a template: where and when, what is paid, and the days."""
-    await one.fill({"place": "Harbour Hall", "getting_in": "Bus 7. No steps.", "session_time": "2:30pm"})
+    await one.fill({"place": "Harbour Hall, BN2 7CK", "getting_in": "Bus 7. No steps.", "session_time": "2:30pm"})
     await one.fill(day("session_at", TODAY + timedelta(days=30)))
     await one.press("button", "Save and continue")
     await one.answer("What do you pay?", "Involvement half day")

@@ -11,7 +11,12 @@ from tests.matching.posting import date_typed
 from tests.support import hidden
 
 START = "/opportunities/for/RX2/start"
-WHEN: dict[str, Any] = {"place": "Room 4", "getting_in": "A door without steps.", "session_time": "2:30pm"}
+WHEN: dict[str, Any] = {
+    "place": "Room 4",
+    "district": "BN2",
+    "getting_in": "A door without steps.",
+    "session_time": "2:30pm",
+}
 UNPAID: dict[str, Any] = {"pay": "expenses_only", "unpaid_why": "There is no money for it yet."}
 
 

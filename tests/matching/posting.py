@@ -57,6 +57,7 @@ def typed(page: str, **more: str | list[str]) -> Typed:
         "when": {
             "mode": "hybrid",
             "place": "Room 4, Example House",
+            "district": "" if more.get("mode") == "remote" else "BN2",
             "getting_in": "A door without steps.",
             "sessions_planned": "1",
             "preparation_hours": "1",
@@ -70,6 +71,7 @@ def typed(page: str, **more: str | list[str]) -> Typed:
         "people": {
             "expertise_level": "some",
             "lived_experience": [],
+            "languages": "",
             "training": [],
             "access": [],
             "formats": [],

@@ -44,7 +44,7 @@ async def colleagues(matching: Connected) -> tuple[Organisation, Person, Person]
 
 def test_each_template_from_practice_is_ready_to_post_with_its_days_its_place_and_its_pay() -> None:
     left = {
-        "place": "Room 4, Example House",
+        "place": "Room 4, Example House, BN2 7CK",
         "getting_in": "A door without steps.",
         "session_at": NOW + timedelta(days=20),
         "apply_by": NOW + timedelta(days=10),

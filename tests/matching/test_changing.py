@@ -24,6 +24,7 @@ API = "/organisations/RX2/opportunities"
 PLACE: dict[str, Any] = {
     "mode": "in_person",
     "place": "Room 9, Example House",
+    "district": "BN2",
     "getting_in": "Ring the bell: somebody opens.",
     "sessions_planned": 1,
     "preparation_hours": 0,
@@ -237,7 +238,7 @@ async def test_pay_changes_for_offers_from_now_on_and_less_is_said_to_whoever_do
     assert now.pay.amount_pence == 5000 and now.places == 4 and now.status_decision.decided_by == "Payroll team"
     assert counted() == before + 3
     async with matching.api(staff) as api:
-        longer = PLACE | {"sessions_planned": 6, "mode": "remote", "place": "", "getting_in": ""}
+        longer = PLACE | {"sessions_planned": 6, "mode": "remote", "place": "", "district": "", "getting_in": ""}
         answer = await api.put(f"{API}/{id}/when", json=longer)
         assert slug(answer) == "longer-than-a-task", answer.text
         assert (await api.put(f"{API}/{id}/purpose", json=PURPOSE | {"work": WORK})).status_code == 200

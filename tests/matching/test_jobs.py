@@ -32,6 +32,7 @@ PAGES: dict[str, Typed] = {
         "time_commitment": "3 days a week",
         "mode": "hybrid",
         "place": "Example House",
+        "district": "BN2",
         "expertise_level": "experienced",
     },
     "apply": {"link": LINK, "desk_id": "", "contact_id": "", **date_typed("apply_by", 20)},
@@ -113,7 +114,7 @@ async def test_a_job_closes_by_itself_and_is_hidden_from_nobody_by_what_they_nee
     sam = await in_the_pool(matching)
     await matching.hears_and_settles(ProfileGiven(Profile(id=sam.id, version=1, access_needs=("bsl",))))
     async with matching.api(staff) as api, matching.browser() as anyone:
-        id = (await api.post(API, json=job(rung="governance", mode="remote", place=""))).json()["id"]
+        id = (await api.post(API, json=job(rung="governance", mode="remote", place="", district=""))).json()["id"]
         await matching.settle()
         assert await world.matches(matching) == ["MatchMade"]
         found = (await api.get(f"/opportunities/{id}")).json()

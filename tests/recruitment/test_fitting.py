@@ -1,15 +1,17 @@
 """What would fit somebody, whole: every question, understood as people type it, or refused in words."""
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from schemas.recruitment import LANGUAGES
+from services.chassis.base.districts import districts, is_cut
+from services.chassis.base.languages import languages as read_languages
 from services.chassis.base.typed.wrong import Wrong
-from services.recruitment.domain.district import district, districts, is_cut
-from services.recruitment.domain.languages import languages
+from services.recruitment.domain.district import district
 from services.recruitment.domain.profile import Answers
 from services.recruitment.store import profiles
 from tests.recruitment.scene import Scene
@@ -18,6 +20,7 @@ from tests.support import hidden
 from tests.two_tabs import from_two_tabs, stands
 
 PAGE = "/profile/mine"
+languages = partial(read_languages, signed="Say it on “What you need”")
 WHOLE: dict[str, Any] = {
     "strands": "culture",
     "modes": ["remote", "hybrid"],

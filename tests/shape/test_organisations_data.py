@@ -29,8 +29,8 @@ OF_THE_ORGANISATION = {
     "identity.venues": {"address", "postcode", "access"},
     "matching.asked": {"why"},
     "matching.asked_lines": {"words"},
-    "matching.opportunities": {"access", "lived_experience", "withdrawn_why"},
-    "matching.changes": {"why"},
+    "matching.opportunities": {"access", "lived_experience", "withdrawn_why", "district"},
+    "matching.changes": {"why", "district"},
 }
 """Words of an organisation about its own desks, venues and opportunities, and what it asked for and was answered."""
 

@@ -84,13 +84,16 @@ class Way:
 
 @dataclass(frozen=True)
 class TaskPage:
-    """One task. `template` asks for just these `fields`, by the macros of `field`; dates are sent in three parts."""
+    """One task. `template` asks for just these `fields`, by the macros of `field`; dates are sent in three parts.
+    `beside`: as of its list, on this page alone, and also before it is saved.
+    """
 
     slug: str
     title: str
     template: str
     fields: tuple[str, ...]
     ways: tuple[Way, ...] = ()
+    beside: str = ""
 
     def way(self, code: str) -> Way | None:
         return next((one for one in self.ways if one.code == code), None)

@@ -14,8 +14,6 @@ from services.cli.demo.fitting import OWN_WORDS, more_of, needs_of
 from services.cli.demo.postings import EXPENSES_ONLY, said_of
 from services.cli.demo.region import in_role, lived_before, region
 
-HALL = "Harbour Hall, Coast Road"
-
 
 class Loader:
     """Loads it into one network. What is sent depends on the day of the first try, so that a repeat sends the same."""
@@ -139,20 +137,21 @@ class Loader:
 
     def _opportunity(self, o: Mapping[str, Any]) -> None:
         coordinator = self._staff_of(self._named(o["by"]), "coordinator")
-        body = {
+        where: dict[str, str] = {} if o["mode"] == "remote" else self._region["places"][o["by"]]
+        body = where | {
             "title": o["title"],
             "summary": o["summary"],
             "what_will_change": o["change"],
             "strand": o["strand"],
             "rung": o["rung"],
             "mode": o["mode"],
-            "place": "" if o["mode"] == "remote" else HALL,
             "time_commitment": o["time"],
             "bring": o.get("bring", ""),
             "expertise_level": o["expertise"],
             "places": o["places"],
             "access": ["step_free", "captions", "large_print", "breaks", "easy_read"],
             "lived_experience": o["lived"],
+            "languages": o.get("languages", []),
             "training": o.get("training", []),
             "criteria": o.get("criteria", []),
             "names_hidden": o.get("names_hidden", False),

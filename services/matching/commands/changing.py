@@ -18,7 +18,16 @@ from services.matching.domain import changing
 from services.matching.domain import who_answers as answers
 from services.matching.domain.draft import EXPENSES_ONLY
 from services.matching.domain.opportunity import status_decision
-from services.matching.domain.parts import NewAnswers, NewJob, NewOpening, NewPurpose, NewTerms, Part, Why
+from services.matching.domain.parts import (
+    STAYS_IF_LEFT_OUT,
+    NewAnswers,
+    NewJob,
+    NewOpening,
+    NewPurpose,
+    NewTerms,
+    Part,
+    Why,
+)
 from services.matching.domain.who_answers import Answers
 from services.matching.store import coordinators, policies, works
 
@@ -74,7 +83,8 @@ def _count(tx: Transaction, how: str, of: Opportunity) -> None:
 async def _said(tx: Transaction[Member], opportunity: Opportunity, new: Part) -> dict[str, Any]:
     """By the fields of the opportunity. What names something that it named already is not looked up again: a rate that
     is no longer in force, a desk that has gone, words of a piece of work as they stood."""
-    said: dict[str, Any] = {name: getattr(new, name) for name in type(new).model_fields if name != "why"}
+    not_said = {"why"} | (STAYS_IF_LEFT_OUT - new.model_fields_set)
+    said: dict[str, Any] = {name: getattr(new, name) for name in type(new).model_fields if name not in not_said}
     if said.get("apply_by", opportunity) is None:
         del said["apply_by"]
     if isinstance(new, NewPurpose) and said["work"] != (opportunity.work and opportunity.work.id):

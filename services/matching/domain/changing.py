@@ -36,14 +36,16 @@ from services.matching.domain.opportunity import (
     rate_of,
 )
 from services.matching.domain.places import Allowed, check_places
+from services.matching.domain.where import with_its_district
 
 PART_OF: Mapping[str, str] = {
     **dict.fromkeys(("title", "summary", "role_type", "strand", "rung", "purpose", "what_will_change"), "words"),
     **dict.fromkeys(("influence", "cycle_stage", "work", "bring"), "words"),
     **dict.fromkeys(("sessions_planned", "preparation_hours", "time_commitment", "term_until"), "sessions"),
-    **dict.fromkeys(("mode", "place", "getting_in"), "place"),
+    **dict.fromkeys(("mode", "place", "district", "getting_in"), "place"),
     **dict.fromkeys(("access", "formats", "support"), "access"),
-    **dict.fromkeys(("expertise_level", "lived_experience", "training", "steps", "answer_ways"), "people"),
+    **dict.fromkeys(("expertise_level", "lived_experience", "languages", "training"), "people"),
+    **dict.fromkeys(("steps", "answer_ways"), "people"),
     "places": "places",
     **dict.fromkeys(("pay", "unpaid_why", "status_decision", "job"), "pay"),
     **dict.fromkeys(("expenses", "prepaid_travel"), "expenses"),
@@ -57,7 +59,7 @@ WHO_ANSWERS = "who_answers"
 OF_A_JOB = frozenset(
     {
         *("title", "summary", "role_type", "strand", "rung", "what_will_change", "time_commitment", "mode", "place"),
-        *("expertise_level", "apply_by", "job", "desk_id", "contact_id", "talks_from_interest"),
+        *("district", "expertise_level", "apply_by", "job", "desk_id", "contact_id", "talks_from_interest"),
     }
 )
 """What can be said anew of a job, which has nothing else."""
@@ -139,6 +141,7 @@ def change(
     """Say parts of it anew; None where that is what it says. `given`: places that are taken, or held by an offer;
     `allowed`: by policy, where there are to be more.
     """
+    said = with_its_district(opportunity, said)
     new = opportunity.with_changes(**said)
     differing = {name for name in said if getattr(new, name) != getattr(opportunity, name)}
     if {PART_OF[name] for name in said} != {WHO_ANSWERS}:

@@ -24,6 +24,15 @@ from services.matching.domain.days import (
     check_status_day,
     check_term,
 )
+from services.matching.domain.where import (
+    DISTRICT,
+    LANGUAGES,
+    MOST_PLACE,
+    District,
+    Spoken,
+    near_whom,
+    where_people_come,
+)
 from services.matching.domain.who_answers import Answers
 from services.matching.domain.work import WorkWords
 
@@ -111,13 +120,6 @@ SUMMARY: Any = Field(title="what it is", min_length=1, max_length=1500)
 WHAT_WILL_CHANGE: Any = Field(title="what will change because of it", min_length=1, max_length=1000)
 
 
-def where_people_come(said: str, info: ValidationInfo) -> str:
-    """Said of every role and job to which somebody has to come."""
-    if not said and info.data.get("mode") in ("in_person", "hybrid"):
-        raise Wrong("Enter {asked}: people come there")
-    return said
-
-
 class Draft(Answers):
     """What an organisation fills in to post an opportunity. Every field is asked for; none is guessed."""
 
@@ -131,7 +133,8 @@ class Draft(Answers):
     influence: Influence = Field(title="how much say people have")
     cycle_stage: CycleStage = Field(title="where in the work it is")
     mode: Mode = Field(title="how people take part")
-    place: Line = Field(default="", title="where it is", max_length=200, validate_default=True)
+    place: Line = Field(default="", title="where it is", max_length=MOST_PLACE, validate_default=True)
+    district: District = DISTRICT
     getting_in: Lines = Field(default="", title="how to get there and in", max_length=500, validate_default=True)
     session_at: Moment = Field(title="the day and the time of the first session")
     session_hours: Hours = Field(title="how many hours it lasts")
@@ -142,6 +145,7 @@ class Draft(Answers):
     bring: Line = Field(default="", title="what people bring", max_length=300)
     expertise_level: Literal["none", "some", "experienced"] = Field(title="what experience people need")
     lived_experience: list[Area] = Field(default=[], title="what people know about from their own life")
+    languages: Spoken = LANGUAGES
     training: list[CredentialCode] = Field(default=[], max_length=20, title="training that people need to have done")
     access: list[Access] = Field(default=[], title="what is there for people")
     formats: list[Format] = Field(default=[], title="how people can have papers")
@@ -176,6 +180,11 @@ class Draft(Answers):
     @classmethod
     def says_where(cls, said: str, info: ValidationInfo) -> str:
         return where_people_come(said, info)
+
+    @field_validator("district")
+    @classmethod
+    def says_near_whom(cls, typed: str | None, info: ValidationInfo) -> str | None:
+        return near_whom(typed, info)
 
     @field_validator("preparation_hours", mode="before")
     @classmethod

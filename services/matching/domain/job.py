@@ -19,8 +19,9 @@ from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import OR_MISSING, Line, Lines, Name, Plain
 from services.chassis.base.typed.wrong import Wrong
 from services.matching.domain import days
-from services.matching.domain.draft import SUMMARY, WHAT_WILL_CHANGE, Mode, RoleType, Rung, Strand, where_people_come
+from services.matching.domain.draft import SUMMARY, WHAT_WILL_CHANGE, Mode, RoleType, Rung, Strand
 from services.matching.domain.opportunity import OrganisationClosed
+from services.matching.domain.where import DISTRICT, MOST_PLACE, District, near_whom, where_people_come
 
 JobType = Literal[RoleType, "patient_director"]
 ONE_POST = 1
@@ -49,7 +50,8 @@ class JobDraft(BaseModel):
     salary: Line = Field(title="the salary", min_length=1, max_length=120)
     time_commitment: Line = Field(title="how much time it takes", min_length=1, max_length=300)
     mode: Mode = Field(title="how people work")
-    place: Line = Field(default="", title="where it is", max_length=200, validate_default=True)
+    place: Line = Field(default="", title="where it is", max_length=MOST_PLACE, validate_default=True)
+    district: District = DISTRICT
     expertise_level: Literal["none", "some", "experienced"] = Field(
         default="experienced", title="what experience people need"
     )
@@ -69,6 +71,11 @@ class JobDraft(BaseModel):
     @classmethod
     def says_where(cls, said: str, info: ValidationInfo) -> str:
         return where_people_come(said, info)
+
+    @field_validator("district")
+    @classmethod
+    def says_near_whom(cls, typed: str | None, info: ValidationInfo) -> str | None:
+        return near_whom(typed, info)
 
     @field_validator("link")
     @classmethod

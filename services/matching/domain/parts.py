@@ -15,9 +15,16 @@ from services.chassis.base.typed.days import Moment
 from services.chassis.base.typed.text import Line
 from services.matching.domain.draft import Draft
 from services.matching.domain.job import JobDraft
+from services.matching.domain.where import District
 from services.matching.domain.who_answers import Answers
 
 WHY: Any = Field(default="", title="why it changes", max_length=500)
+_DISTRICT: Any = Field(
+    default=None,
+    title="the first part of its postcode",
+    max_length=40,
+    description="left out: as it was, or as the place says that ends with a postcode",
+)
 _CLOSING: Any = Field(default=None, title="the last day to show interest")
 
 
@@ -61,15 +68,19 @@ class NewPurpose(_as_posted("purpose", "what_will_change", "influence", "cycle_s
 
 class NewPlace(
     _as_posted(
-        *("mode", "place", "getting_in", "sessions_planned", "preparation_hours", "time_commitment", "term_until"),
-        "bring",
+        *("mode", "place", "district", "getting_in", "sessions_planned", "preparation_hours", "time_commitment"),
+        *("term_until", "bring"),
     )
 ):
     """Where it is, how much time it takes, and for how long."""
 
+    district: District = _DISTRICT
 
-class NewPeople(_as_posted("expertise_level", "lived_experience", "training", "access", "formats", "support")):
-    """Who is looked for, and what is there for them."""
+
+class NewPeople(
+    _as_posted("expertise_level", "lived_experience", "languages", "training", "access", "formats", "support")
+):
+    """Who is looked for, and what is there for them. `languages` that are left out stay as they were."""
 
 
 class NewChoosing(_as_posted("steps", "answer_ways")):
@@ -109,11 +120,13 @@ class NewOpening(_as_posted("apply_by", "decide_by", "feedback_by")):
 class NewJob(
     _as_posted(
         *("title", "summary", "role_type", "strand", "rung", "what_will_change", "salary", "time_commitment"),
-        *("mode", "place", "expertise_level", "link", "apply_by"),
+        *("mode", "place", "district", "expertise_level", "link", "apply_by"),
         by=JobDraft,
     )
 ):
     """What a job says. Its last day to apply stays once it has closed."""
+
+    district: District = _DISTRICT
 
     @field_validator("apply_by")
     @classmethod
@@ -127,4 +140,6 @@ class NewAnswers(Answers):
     why: Line = WHY
 
 
+STAYS_IF_LEFT_OUT = frozenset({"district", "languages"})
+"""What programs of before do not know: what they do not send of it stays as it is."""
 Part = NewWords | NewPurpose | NewPlace | NewPeople | NewChoosing | NewTerms | NewDays | NewJob | NewAnswers

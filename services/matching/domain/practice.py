@@ -15,7 +15,7 @@ from services.matching.domain.beginning import DAYS
 from services.matching.domain.draft import Draft
 
 FILE = Path(__file__).parent.parent / "data" / "templates.json"
-_FOR_WHOEVER_POSTS = DAYS | {"place", "pay", "work", "desk_id", "contact_id"}
+_FOR_WHOEVER_POSTS = DAYS | {"place", "district", "pay", "work", "desk_id", "contact_id"}
 """What no template can know."""
 
 

@@ -1,5 +1,6 @@
 """Staff pages: post an opportunity, page by page, with a draft that the organisation's coordinators share."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,10 @@ from services.chassis.base.typed.days import together
 from services.chassis.http import entry
 from services.chassis.http.task_list import Preview, TaskList, TaskPage, Way
 from services.chassis.http.task_pages import routes
+from services.chassis.postgres.drafts import Values
+from services.chassis.postgres.transaction import Transaction
 from services.matching import metrics, previewing, queries, words_of_beginnings
-from services.matching.commands import advising, posting
+from services.matching.commands import advising, posting, venues
 from services.matching.domain import days
 from services.matching.domain.opportunity import RateEndsBefore, RateNotInForce
 from services.matching.domain.places import check_places
@@ -101,6 +104,13 @@ def usually(known: OnOffer) -> dict[str, str]:
     return known.usually()
 
 
+async def mended(tx: Transaction[Member], values: Mapping[str, Any], pressed: str) -> Values:
+    """What a button of a page fills in: one of the organisation's venues, else advice that is taken over."""
+    if pressed.startswith(venues.PRESSED):
+        return await venues.filled_in(tx, pressed)
+    return await advising.mended(tx, values, pressed)
+
+
 POSTING = TaskList(
     kind="opportunity",
     title="Post an opportunity",
@@ -123,6 +133,7 @@ POSTING = TaskList(
             (
                 "mode",
                 "place",
+                "district",
                 "getting_in",
                 "session_at",
                 "session_time",
@@ -133,12 +144,13 @@ POSTING = TaskList(
                 "term_until",
                 "bring",
             ),
+            beside="post_venues.jinja",
         ),
         TaskPage(
             "people",
             "Who you look for, and what is there for them",
             "post_people.jinja",
-            ("expertise_level", "lived_experience", "training", "access", "formats", "support"),
+            ("expertise_level", "lived_experience", "languages", "training", "access", "formats", "support"),
         ),
         TaskPage(
             "choosing", "How you choose", "post_choosing.jinja", ("steps", "criteria", "names_hidden", "answer_ways")
@@ -193,7 +205,7 @@ POSTING = TaskList(
     began=words_of_beginnings.began,
     sent=metrics.posted,
     beside="post_beside.jinja",
-    mend=advising.mended,
+    mend=mended,
 )
 PAGE_OF = {name: page.slug for page in POSTING.pages for name in page.fields}
 router = routes(POSTING)

@@ -7,7 +7,7 @@ from services.matching import queries
 from services.matching.commands.jobs import post_job
 from services.matching.forms import JobForm, words_for_job_errors
 from services.matching.queries import ForJob
-from services.matching.web.drafting import called, closes_in_time, made, names_a_coordinator, names_a_desk
+from services.matching.web.drafting import called, closes_in_time, made, mended, names_a_coordinator, names_a_desk
 
 
 def usually(known: ForJob) -> dict[str, str]:
@@ -31,7 +31,8 @@ JOBS = TaskList(
             "terms",
             "Salary, time and place",
             "post_job_terms.jinja",
-            ("salary", "time_commitment", "mode", "place", "expertise_level"),
+            ("salary", "time_commitment", "mode", "place", "district", "expertise_level"),
+            beside="post_venues.jinja",
         ),
         TaskPage(
             "apply",
@@ -53,5 +54,6 @@ JOBS = TaskList(
     begins=usually,
     words_for_errors=words_for_job_errors,
     called=called,
+    mend=mended,
 )
 router = routes(JOBS)

@@ -69,6 +69,8 @@ FEED_COLUMNS: Columns[Listed] = {
     "Kind of role": lambda thing: KIND_OF_ROLE.get(thing.opportunity.rung, thing.opportunity.rung),
     "How": lambda thing: words.MODE.get(thing.opportunity.mode, thing.opportunity.mode),
     "Where": lambda thing: thing.opportunity.place,
+    "First part of the postcode": lambda thing: thing.opportunity.district,
+    "Languages": lambda thing: words.in_words(words.LANGUAGE, thing.opportunity.languages),
     "Pay": lambda thing: words.pay(thing.opportunity),
     "Job": lambda thing: "Yes" if thing.opportunity.job else "No",
     "Time": lambda thing: thing.opportunity.time_commitment,

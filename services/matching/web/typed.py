@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, cast
 
+from schemas.words import LANGUAGE, in_words
 from services.chassis.base.typed.days import apart
 from services.chassis.http.task_list import TaskPage
 from services.chassis.postgres.drafts import Values
@@ -26,6 +27,8 @@ def by_page(says: Mapping[str, Any], pages: Iterable[TaskPage]) -> dict[str, Val
 def _typed(name: str, said: Any) -> str | list[str]:
     if name == "criteria":
         return "\n".join(said)
+    if name == "languages":
+        return in_words(LANGUAGE, said)
     if isinstance(said, bool):
         return "yes" if said else ""
     if isinstance(said, float):

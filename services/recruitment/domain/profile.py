@@ -23,12 +23,12 @@ from schemas.recruitment import (
     ProfileGiven,
 )
 from schemas.recruitment import Profile as PublicProfile
+from services.chassis.base.languages import languages
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.text import Lines, Plain
 from services.chassis.base.typed.wrong import Wrong
 from services.recruitment.domain.agreement import Consent, consent_to
 from services.recruitment.domain.district import district
-from services.recruitment.domain.languages import languages
 from services.recruitment.domain.needs import chosen
 
 _CODES = {
@@ -39,6 +39,7 @@ _CODES = {
     "learning": LEARNING,
     "times": TIMES,
 }
+_SIGNED = "Leave sign language out here. Say on the page “What you need” that you want an interpreter"
 _ASKED = ("strands", "modes", "learning", "times", "lived_experience")
 
 
@@ -100,7 +101,7 @@ class Answers(BaseModel):
     @field_validator("languages", mode="before")
     @classmethod
     def known_languages(cls, value: Any) -> list[str] | None:
-        return None if value is None else languages(value)
+        return None if value is None else languages(value, signed=_SIGNED)
 
     @property
     def has_health_data(self) -> bool:

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
+from services.chassis.base.districts import is_cut
 from services.chassis.base.hands import Person
 from services.chassis.http import helping
 from services.chassis.http.confirmations import confirmation, confirmed
@@ -18,7 +19,6 @@ from services.chassis.http.sending import button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
 from services.recruitment.commands import pool
-from services.recruitment.domain.district import is_cut
 from services.recruitment.domain.profile import Profile, no_longer_asked
 from services.recruitment.forms import ProfileForm, words_for_profile
 from services.recruitment.queries import people, registers

@@ -1,4 +1,4 @@
-"""The languages that somebody speaks, read by their names as people write them: "polish, Urdu and punjabi"."""
+"""Spoken languages, read by their names as people write them: "polish, Urdu and punjabi"."""
 
 import re
 from typing import Any
@@ -28,24 +28,24 @@ _SIGNED = re.compile(r"\b(bsl|ssl|sse|sign\w*|makaton)\b")
 _BETWEEN = re.compile(r"[,;/\n.]|\band\b|&")
 
 
-def languages(given: Any) -> list[str]:
+def languages(given: Any, *, signed: str) -> list[str]:
     """Codes of LANGUAGES, once each, in the order of that list; given as codes, or as names with commas between.
 
-    Raises Wrong, with the first that is not known.
+    Raises Wrong, with the first that is not known. `signed`: the words for whoever wrote a sign language.
     """
     parts = [part for text in several(given) for part in _BETWEEN.split(lines(text).lower())]
-    found = {_language(" ".join(part.split())) for part in parts if part.strip()}
+    found = {_language(" ".join(part.split()), signed) for part in parts if part.strip()}
     if len(found) > MOST:
         raise Wrong(f"Choose at most {MOST} languages")
     return sorted(found, key=LANGUAGES.index)
 
 
-def _language(name: str) -> str:
+def _language(name: str, signed: str) -> str:
     code = name if name in LANGUAGE else _BY_NAME.get(name)
     if code:
         return code
     if name == "chinese":
         raise Wrong("Write Cantonese or Mandarin in the place of Chinese")
     if _SIGNED.search(name):
-        raise Wrong("Leave sign language out here. Say on the page “What you need” that you want an interpreter")
+        raise Wrong(signed)
     raise Wrong(f"We do not know the language “{name[:40]}”. Check how it is written, or leave it out")
