@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from services.chassis.base.periods import london_day
 from services.chassis.base.typed.days import Day, Moment, clock, in_london, no_day, no_time, together, with_time
 from services.chassis.base.typed.numbers import Hours
 from services.chassis.base.typed.text import OR_MISSING, Line, Lines, Name, Plain, several
@@ -22,7 +23,7 @@ from services.matching.domain.fit import Subscription
 from services.matching.domain.job import JobDraft
 from services.matching.domain.opportunity import WithdrawalReason
 from services.matching.domain.repeat import Every, Repeat
-from services.matching.domain.said import CLOSING_TIME
+from services.matching.domain.said import CLOSING_TIME, sent
 from services.matching.domain.sessions import Mode, SessionDraft, SessionMove
 from services.matching.domain.work import WorkWords
 from services.matching.store.opportunities import Filter, OwnFilter
@@ -254,7 +255,9 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
 
 
 def dates_of(typed: Mapping[str, Any]) -> dict[str, datetime | None]:
-    """The moments that a page sends in parts; None for one that is no such day or time."""
+    """The moments that a page sends in parts; None for one that is no such day or time. One that a program sent stands
+    beside its parts, and holds to the second while they say its day.
+    """
     at = {
         "apply_by": CLOSING_TIME,
         "decide_by": CLOSING_TIME,
@@ -262,4 +265,8 @@ def dates_of(typed: Mapping[str, Any]) -> dict[str, datetime | None]:
         "session_at": clock(str(typed.get("session_time", ""))),
     }
     days = together(typed, *at)
-    return {name: in_london(days.get(name), start) for name, start in at.items()}
+    whole = {name: sent(typed.get(name)) for name in at}
+    return {
+        name: one if (one := whole[name]) and london_day(one) == days.get(name) else in_london(days.get(name), start)
+        for name, start in at.items()
+    }

@@ -33,7 +33,7 @@ async def test_a_job_is_told_as_one_and_no_room_has_places_sessions_or_claims_of
         assert (refused.status_code, refusal(refused)) == (409, "apply-elsewhere")
         assert LINK in refused.json()["detail"]
         helper = await made.post(made.ada, "engagements", f"/organisations/QZZ/people/{sam.id}/interests", interest)
-        assert not helper.is_success
+        assert (helper.status_code, refusal(helper)) == (409, "apply-elsewhere"), "nor for somebody whom they help"
         async with made.browser("engagements", sam) as me, made.browser("engagements", cora) as one:
             page = await me.get(f"/engagements/interest/{id}")
             assert page.status_code == 409 and f'href="/opportunities/{id}"' in page.text

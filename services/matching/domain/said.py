@@ -123,11 +123,11 @@ def _moments(values: Mapping[str, Any]) -> dict[str, datetime]:
     typed = together({name: value for name, value in values.items() if name.startswith((*_DAYS, "session_at"))}, *_DAYS)
     typed = together(typed, "session_at")
     starts = dict.fromkeys(_DAYS, CLOSING_TIME) | {"session_at": clock(str(values.get("session_time", "")))}
-    read = {name: _sent(typed.get(name)) or in_london(typed.get(name), at) for name, at in starts.items()}
+    read = {name: sent(typed.get(name)) or in_london(typed.get(name), at) for name, at in starts.items()}
     return {name: at for name, at in read.items() if at}
 
 
-def _sent(value: Any) -> datetime | None:
+def sent(value: Any) -> datetime | None:
     """A moment as a program sends it."""
     if not isinstance(value, str | datetime):
         return None

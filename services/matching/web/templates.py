@@ -20,10 +20,10 @@ from services.matching.commands import templates as commands
 from services.matching.domain import beginning as domain
 from services.matching.forms import TemplateName
 from services.matching.store import templates as store
+from services.matching.typed import typed
 from services.matching.web.drafting import POSTING
 from services.matching.web.lists import TEMPLATES
 from services.matching.web.starting import begin
-from services.matching.web.typed import typed
 
 router = APIRouter()
 OWN = "/opportunities/for/{ods}/templates"
