@@ -7,7 +7,7 @@ from services.notifications.store import monthly
 from services.notifications.store.messages import MESSAGE, message_of
 from tests.matching.test_jobs import LINK, SALARY, job
 from tests.support import Database
-from tests.town import START, refusal, town
+from tests.town import START, Somebody, Town, refusal, town
 
 
 async def test_a_job_is_told_as_one_and_no_room_has_places_sessions_or_claims_of_it(database: Database) -> None:
@@ -32,8 +32,10 @@ async def test_a_job_is_told_as_one_and_no_room_has_places_sessions_or_claims_of
         refused = await made.post(sam, "engagements", "/mine/interests", interest)
         assert (refused.status_code, refusal(refused)) == (409, "apply-elsewhere")
         assert LINK in refused.json()["detail"]
-        helper = await made.post(made.ada, "engagements", f"/organisations/QZZ/people/{sam.id}/interests", interest)
-        assert (helper.status_code, refusal(helper)) == (409, "apply-elsewhere"), "nor for somebody whom they help"
+        pip, hana = await _by_phone(made)
+        refused = await made.post(hana, "engagements", f"/for/QZZ/people/{pip}/interests", interest)
+        assert (refused.status_code, refusal(refused)) == (409, "apply-elsewhere"), "nor for somebody on the phone"
+        assert LINK in refused.json()["detail"]
         async with made.browser("engagements", sam) as me, made.browser("engagements", cora) as one:
             page = await me.get(f"/engagements/interest/{id}")
             assert page.status_code == 409 and f'href="/opportunities/{id}"' in page.text
@@ -52,3 +54,14 @@ async def test_a_job_is_told_as_one_and_no_room_has_places_sessions_or_claims_of
         assert (await made.ask(sam, "GET", "engagements", "/mine/engagements")).json()["engagements"] == []
         async with made.rooms.apps["engagements"].database.transaction(SYSTEM) as tx:
             assert await tx.fetchval("select count(*) from intake") == 0
+
+
+async def _by_phone(made: Town) -> tuple[str, Somebody]:
+    """Somebody of the pool who has a name alone, and who of the network acts for them."""
+    sue = await made.hire(made.ada, "QZZ", "Sue", "screener")
+    hana = await made.hire(made.ada, "QZZ", "Hana", "helper")
+    pip = (await made.must(None, "identity", "/start", {"called": "Pip"}))["account_id"]
+    listed = (await made.ask(sue, "GET", "recruitment", "/organisations/QZZ/applications")).json()["applications"]
+    [id] = [one["id"] for one in listed]
+    await made.must(sue, "recruitment", f"/organisations/QZZ/applications/{id}/approve", {"tell_now": True})
+    return pip, hana
