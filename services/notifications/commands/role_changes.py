@@ -32,6 +32,13 @@ PARTS = {
     "opened_again": "others can show interest again",
 }
 """What of a role was changed, in words that go on in a sentence or stand on a line."""
+OF_A_JOB = {
+    "words": "what it is",
+    "pay": "the salary, or where people apply",
+    "closing_day": "the last day to apply",
+    "closed_early": "nobody can apply any more",
+}
+"""The same of a job, in which nobody shows interest here."""
 
 
 async def news_for(
@@ -63,7 +70,8 @@ def _facts(tx: Transaction, opportunity: Opportunity, news: RoleNews) -> dict[st
     return {
         "why": news.why.rstrip(".") if news.why else "",
         "next": composing.when_and_where(opportunity, left[0]) if left else "",
-        "open_until": opportunity.apply_by if opportunity.takes_interest(tx.now) else None,
+        "is_job": opportunity.job is not None,
+        "open_until": opportunity.apply_by if opportunity.closed_at is None and tx.now < opportunity.apply_by else None,
         "decide_by": opportunity.decide_by,
     }
 
@@ -79,7 +87,8 @@ def _of(
     key = (one.status, parts)
     if key not in words:
         kind = domain.kind_of(parts)
-        told = {**facts, "standing": one.status, "parts": [PARTS.get(part, "something else") for part in parts]}
+        called = PARTS | OF_A_JOB if opportunity.job else PARTS
+        told = {**facts, "standing": one.status, "parts": [called.get(part, "something else") for part in parts]}
         told |= {"keeps_pay": one.status in ("accepted", "offered") and "pay" in parts}
         until = composing.good_until(kind, news.at, opportunity)
         of = (opportunity.id, opportunity.id, news.stage)
