@@ -14,7 +14,7 @@ from tests.matching.test_jobs import job
 from tests.matching.world import NOW, a_trust, draft
 from tests.ready import PAID
 from tests.scraped import scraped
-from tests.support import Connected, save_page
+from tests.support import Connected, Person, save_page
 
 AT = "/organisations/RX2/opportunities"
 
@@ -24,33 +24,7 @@ async def test_what_is_posted_and_becomes_of_it_is_counted_by_kind_and_by_pay(ma
     card = world.rate(trust)
     await matching.hears_and_settles(RateCardIssued(card))
     before = await scraped(matching)
-    paid = {"pay": str(card.id), "unpaid_why": ""} | PAID
-    days = {"decide_by": NOW + timedelta(days=15), "feedback_by": NOW + timedelta(days=60)}
-    async with matching.api(staff) as api, matching.browser(staff) as one:
-        first, second, unpaid = [
-            (await api.post(AT, json=draft().model_dump(mode="json") | more)).json()["id"]
-            for more in (paid, paid, {"rung": "governance"})
-        ]
-        salaried = (await api.post("/organisations/RX2/jobs", json=job())).json()["id"]
-        said = {name: at.isoformat() for name, at in days.items()}
-        for act, id, sent in (
-            ("days", first, said),
-            ("days", first, said),  # the same again is no change
-            ("close", first, {}),
-            ("open-again", first, said | {"apply_by": (NOW + timedelta(days=15)).isoformat()}),
-            ("withdraw", second, {"why": "postponed"}),
-            ("withdraw", unpaid, {"why": "postponed"}),
-            ("close", salaried, {}),
-            ("withdraw", salaried, {"why": "postponed"}),
-        ):
-            answer = await (api.put if act == "days" else api.post)(f"{AT}/{id}/{act}", json=sent)
-            assert answer.status_code == 200, answer.text
-        refused = await api.post(f"{AT}/{second}/close", json={})
-        assert refused.status_code == 409, "what is refused counts nothing"
-        drafted = await fill_in(one, places="1")
-        mend = UNPAID_TYPED | {"places": "1", "then": "mend:one_seat.places"}
-        assert (await save_page(one, f"{drafted}/places", mend)).status_code == 303
-        assert (await send(one, drafted)).status_code == 303
+    await _post_and_change(matching, staff, {"pay": str(card.id), "unpaid_why": ""} | PAID)
     now = await scraped(matching)
 
     def grew(name: str, **labels: str) -> float:
@@ -89,6 +63,36 @@ async def test_what_is_posted_and_becomes_of_it_is_counted_by_kind_and_by_pay(ma
         ("nothing_for_access", "taken"): 0,
         ("nothing_for_access", "left"): 4,
     }
+
+
+async def _post_and_change(matching: Connected, staff: Person, paid: dict[str, str]) -> None:
+    """Two paid roles, one without pay for whoever decides, a job, and one from pages: changed, closed, called off."""
+    days = {"decide_by": NOW + timedelta(days=15), "feedback_by": NOW + timedelta(days=60)}
+    async with matching.api(staff) as api, matching.browser(staff) as one:
+        first, second, unpaid = [
+            (await api.post(AT, json=draft().model_dump(mode="json") | more)).json()["id"]
+            for more in (paid, paid, {"rung": "governance"})
+        ]
+        salaried = (await api.post("/organisations/RX2/jobs", json=job())).json()["id"]
+        said = {name: at.isoformat() for name, at in days.items()}
+        for act, id, sent in (
+            ("days", first, said),
+            ("days", first, said),  # the same again is no change
+            ("close", first, {}),
+            ("open-again", first, said | {"apply_by": (NOW + timedelta(days=15)).isoformat()}),
+            ("withdraw", second, {"why": "postponed"}),
+            ("withdraw", unpaid, {"why": "postponed"}),
+            ("close", salaried, {}),
+            ("withdraw", salaried, {"why": "postponed"}),
+        ):
+            answer = await (api.put if act == "days" else api.post)(f"{AT}/{id}/{act}", json=sent)
+            assert answer.status_code == 200, answer.text
+        refused = await api.post(f"{AT}/{second}/close", json={})
+        assert refused.status_code == 409, "what is refused counts nothing"
+        drafted = await fill_in(one, places="1")
+        mend = UNPAID_TYPED | {"places": "1", "then": "mend:one_seat.places"}
+        assert (await save_page(one, f"{drafted}/places", mend)).status_code == 303
+        assert (await send(one, drafted)).status_code == 303
 
 
 async def test_what_was_asked_for_is_counted_while_it_waits_and_by_what_came_of_it(matching: Connected) -> None:

@@ -42,16 +42,7 @@ async def test_a_job_is_told_as_one_and_no_room_has_places_sessions_or_claims_of
             assert page.status_code == 409 and f'href="/opportunities/{id}"' in page.text
             assert (await one.get(f"/engagements/for/RX2/{id}")).status_code == 404
             assert (await one.get(f"/engagements/for/RX2/{id}/outcome")).status_code == 404
-        made.rooms.now = START + timedelta(hours=1)
-        changed = {name: said for name, said in job(apply_by=by).items() if name not in ("desk_id", "contact_id")}
-        changed |= {"salary": "£70,000 a year", "apply_by": (START + timedelta(days=10)).isoformat()}
-        assert (await made.ask(cora, "PUT", "matching", f"/organisations/RX2/jobs/{id}", changed)).is_success
-        await made.must(cora, "matching", f"/organisations/RX2/opportunities/{id}/close", {"why": "We found somebody."})
-        for news in await _changes_told(made):
-            for text in (news.subject, news.body, news.easy):
-                assert "interest" not in text and "role" not in text, text
-            assert "- the salary, or where people apply\n- the last day to apply" in news.body
-            assert "has changed this job" in news.body and "A job has changed." in news.easy
+        await _is_changed_and_closed(made, cora, id)
         for path in (f"/organisations/RX2/intakes/{id}", f"/mine/clashes/{id}"):
             assert (await made.ask(cora if "RX2" in path else sam, "GET", "engagements", path)).status_code == 404
         made.rooms.now = START + timedelta(days=60)
@@ -65,6 +56,20 @@ async def test_a_job_is_told_as_one_and_no_room_has_places_sessions_or_claims_of
         assert (await made.ask(sam, "GET", "engagements", "/mine/engagements")).json()["engagements"] == []
         async with made.rooms.apps["engagements"].database.transaction(SYSTEM) as tx:
             assert await tx.fetchval("select count(*) from intake") == 0
+
+
+async def _is_changed_and_closed(made: Town, cora: Somebody, id: str) -> None:
+    """Whoever was told that it fits them hears of it, and nothing of interest, which they cannot show."""
+    made.rooms.now = START + timedelta(hours=1)
+    changed = {name: said for name, said in job().items() if name not in ("desk_id", "contact_id")}
+    changed |= {"salary": "£70,000 a year", "apply_by": (START + timedelta(days=10)).isoformat()}
+    assert (await made.ask(cora, "PUT", "matching", f"/organisations/RX2/jobs/{id}", changed)).is_success
+    await made.must(cora, "matching", f"/organisations/RX2/opportunities/{id}/close", {"why": "We found somebody."})
+    for news in await _changes_told(made):
+        for text in (news.subject, news.body, news.easy):
+            assert "interest" not in text and "role" not in text, text
+        assert "- the salary, or where people apply\n- the last day to apply" in news.body
+        assert "has changed this job" in news.body and "A job has changed." in news.easy
 
 
 async def _changes_told(made: Town) -> list[News]:
