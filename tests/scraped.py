@@ -23,4 +23,8 @@ async def scraped(room: Connected) -> Figures:
         for family in text_string_to_metric_families(answer.text)
         for sample in family.samples
     }
-    return lambda name, **labels: found.get((name, frozenset(labels.items())), 0.0)
+
+    def figure(name: str, **labels: str) -> float:
+        return found.get((name, frozenset(labels.items())), 0.0)
+
+    return figure

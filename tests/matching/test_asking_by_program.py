@@ -78,12 +78,13 @@ async def test_a_draft_by_a_program_is_refused_as_a_posting_is_and_nothing_is_ha
     theirs = world.rate(one.host)
     await matching.hears_and_settles(stranger.opened, RateCardIssued(theirs))
     before = await _all_of_it(matching)
+    anothers: dict[str, object] = {**PAID, "pay": str(theirs.id), "unpaid_why": ""}
     wrong: list[tuple[dict[str, object], str]] = [
         ({"title": "<b>\u202eA seat"}, "title"),
         ({"title": ""}, "title"),
         ({"summary": "x" * 100_000}, "summary"),
         ({"places": 51}, "places"),
-        ({"pay": str(theirs.id), "unpaid_why": ""} | PAID, "pay"),
+        (anothers, "pay"),
         ({"mode": "in_person", "place": "", "getting_in": ""}, "place"),
         ({"term_until": NOW.date().isoformat()}, "term_until"),
         ({"apply_by": NOW.isoformat()}, "apply_by"),
