@@ -1,8 +1,9 @@
 """Ask us, by a program: the whole draft at once, by the rules of a posting; and what somebody of both sides may."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from schemas.identity import Host
 from schemas.payments import RateCardIssued
 from schemas.training import ProgrammeOffered
 from services.chassis.postgres.transaction import new_id
@@ -120,11 +121,14 @@ async def _all_of_it(matching: Connected) -> object:
 
 
 async def test_the_page_that_asks_for_a_yes_asks_little_whatever_the_role_says(matching: Connected) -> None:
-    """A paid role with training, a piece of work and who answers, drafted by whoever is alone, so all is looked at."""
-    only = member(surgery := organisation("Y9X", "Example Surgery", "practice"), "coordinator", called="Ona")
+    """A paid role with training, a piece of work and who answers, drafted by whoever is alone, at the host, so all is
+    looked at."""
+    only = member(host := organisation("RYR", "Big Trust"), "coordinator", called="Ona")
+    hosted = Host(organisation_id=host.id, ods_code="RYR", valid_from=date(2020, 1, 1))
+    surgery = organisation("Y9X", "Example Surgery", "practice", hosts=(hosted,))
     card = world.rate(surgery)
     network = organisation("QZZ", "The network", "network")
-    news = (*registered(surgery, network), only.opened, RateCardIssued(card), ProgrammeOffered(world.programme()))
+    news = (*registered(surgery, host, network), only.opened, RateCardIssued(card), ProgrammeOffered(world.programme()))
     await matching.hears_and_settles(*news)
     at = await asks(matching, only)
     paid = {"pay": str(card.id), "unpaid_why": ""} | PAID | {"training": ["foundations"], "contact_id": str(only.id)}
