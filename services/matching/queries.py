@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from schemas.identity import Organisation, Venue
-from schemas.matching import Opportunity
+from schemas.matching import Opportunity, Work
 from schemas.payments import RateCard
 from schemas.recruitment import Profile
 from schemas.words import training_called
@@ -130,23 +130,31 @@ class WhoCanAnswer:
 
 async def on_offer(tx: Transaction[Member]) -> OnOffer:
     """For the organisation that is acted for, today."""
-    rates = await store.rates_in_force(tx, tx.acting.organisation_id, on=london_day(tx.now))
-    pay = {str(card.id): joined((card.title, f": {rate(card.amount_pence, card.unit)}")) for card in rates}
-    pay[EXPENSES_ONLY] = "No payment, expenses only"
-    until = {str(card.id): card.valid_to for card in rates if card.valid_to}
-    own = {str(one.id): one.title for one in await works.going_on(tx)}
-    allowed = await policies.most_places(tx, tx.acting.organisation_id, on=london_day(tx.now))
+    rates, going_on, allowed = await terms_on_offer(tx)
     return OnOffer(
-        pay,
-        until,
-        allowed,
-        await store.training_offered(tx),
-        own,
-        await who_can_answer(tx),
-        rates={str(card.id): card for card in rates},
+        **pay_of(rates),
+        allowed=allowed,
+        training=await store.training_offered(tx),
+        works={str(one.id): one.title for one in going_on},
+        who=await who_can_answer(tx),
         glossary=await glossary_store.whole(tx),
         now=tx.now,
     )
+
+
+async def terms_on_offer(tx: Transaction[Member]) -> tuple[list[RateCard], list[Work], Allowed]:
+    """Rates that are in force, pieces of work that go on, and how many places policy allows."""
+    of, today = tx.acting.organisation_id, london_day(tx.now)
+    rates = await store.rates_in_force(tx, of, on=today)
+    return rates, await works.going_on(tx), await policies.most_places(tx, of, on=today)
+
+
+def pay_of(rates: Sequence[RateCard]) -> dict[str, Any]:
+    """What of `OnOffer` is about them."""
+    pay = {str(card.id): joined((card.title, f": {rate(card.amount_pence, card.unit)}")) for card in rates}
+    pay[EXPENSES_ONLY] = "No payment, expenses only"
+    until = {str(card.id): card.valid_to for card in rates if card.valid_to}
+    return {"pay": pay, "rates_until": until, "rates": {str(card.id): card for card in rates}}
 
 
 async def on_offer_for(tx: Transaction[Member], o: Opportunity) -> OnOffer:
@@ -165,9 +173,9 @@ async def on_offer_for(tx: Transaction[Member], o: Opportunity) -> OnOffer:
     )
 
 
-async def who_can_answer(tx: Transaction[Member]) -> WhoCanAnswer:
-    """For a role of the organisation that is acted for, today."""
-    organisation = await mirrors.get(tx, Organisation, tx.acting.organisation_id)
+async def who_can_answer(tx: Transaction[Member], organisation: Organisation | None = None) -> WhoCanAnswer:
+    """For a role of the organisation that is acted for, today. `organisation`: it, where it was read already."""
+    organisation = organisation or await mirrors.get(tx, Organisation, tx.acting.organisation_id)
     desks = {str(one.id): one.name for one in organisation.desks} if organisation else {}
     found = await who_answers.coordinators(tx)
     contacts = {str(id): called for id, called in found}

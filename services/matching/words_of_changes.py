@@ -111,6 +111,8 @@ def differences(change: RoleChanged) -> list[Difference]:
         return []
     before, after = change.before, change.after
     names = [name for name in _SAID if getattr(before, name) != getattr(after, name)]
+    if after.job and "feedback_by" in names:
+        names.remove("feedback_by")  # a job has none; the contract's is its closing day
     return [
         Difference(
             "Apply by" if name == "apply_by" and after.job else _SAID[name][0],

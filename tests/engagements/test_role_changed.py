@@ -4,12 +4,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from prometheus_client import REGISTRY
 
 from schemas.matching import Opportunity, OpportunityChanged, OpportunityClosed, OpportunityReopened, RoleChange
 from services.engagements.domain.engagement import PastClosing
 from services.engagements.store import waiting
 from tests.engagements.world import NOW, World, make
+from tests.scraped import scraped
 from tests.support import Connected
 
 LABELS = {"kind": "improvement", "pay": "paid"}
@@ -42,8 +42,8 @@ async def test_interest_follows_closing_and_opening_and_a_promise_of_before_stay
 
 
 async def test_changes_after_interest_and_roles_without_a_decision_in_time_are_counted(engagements: Connected) -> None:
-    def sampled(name: str) -> float:
-        return REGISTRY.get_sample_value(name, LABELS) or 0
+    async def sampled(name: str) -> float:
+        return (await scraped(engagements))(name, **LABELS)
 
     async def waits(id: UUID | None = None) -> object:
         async with engagements.transaction() as tx:
@@ -51,14 +51,14 @@ async def test_changes_after_interest_and_roles_without_a_decision_in_time_are_c
 
     world = await make(engagements, starts_at=NOW + timedelta(days=40), feedback_by=NOW + timedelta(days=90))
     name, day = "pln_roles_changed_after_interest_total", NOW - timedelta(days=3)
-    before = sampled(name)
+    before = await sampled(name)
     o = await becomes(world, world.o, OpportunityChanged, "place", place="Room 9")
-    assert sampled(name) == before, "nobody had shown interest"
+    assert await sampled(name) == before, "nobody had shown interest"
     id = await world.interested()
     o = await becomes(world, o, OpportunityChanged, "decision_day", decide_by=day)
-    assert sampled(name) == before + 1
+    assert await sampled(name) == before + 1
     await world.engagements.hears_and_settles(OpportunityChanged(o.with_changes(version=o.version + 1, title="Other")))
-    assert sampled(name) == before + 1, "it was no change of the role, so it is none"
-    assert (await waits(), sampled("pln_roles_undecided")) == (day, 1)
+    assert await sampled(name) == before + 1, "it was no change of the role, so it is none"
+    assert (await waits(), await sampled("pln_roles_undecided")) == (day, 1)
     await world.not_chosen(id)
-    assert (await waits(), sampled("pln_roles_undecided")) == (None, 0)
+    assert (await waits(), await sampled("pln_roles_undecided")) == (None, 0)

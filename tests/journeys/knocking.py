@@ -94,6 +94,7 @@ BODIES: dict[str, dict[str, object]] = {
     "/templates/{id}": {"called": "Other"},
     "/asked/{id}/lines": {"words": "Other"},
     "/ask/{id}/line": {"words": "Other"},
+    "/asked/{id}/draft": json.loads(EXAMPLES.read_text())["Draft"],
     "/asked/{id}/decline": {"why": "no_time", "words": "Other"},
     "/ask/{id}/decline": {"why": "no_time", "words": "Other"},
     "/asked/{id}/send-back": {"words": "Other"},

@@ -75,7 +75,7 @@ async def test_a_job_is_posted_in_three_pages_and_everybody_reads_where_to_apply
         for nothing in ("Sessions", "who showed interest", "Places", "Who can write to you", "what changed by"):
             assert nothing not in own, nothing
         assert (await one.get(f"{mine}/sessions/new")).status_code == 409
-        for refused in ("change/days", "change/places", "change/role", "close", "open-again"):
+        for refused in ("change/days", "change/places", "change/role", "open-again"):
             assert (await one.get(f"{mine}/{refused}")).status_code == 409, refused
         assert "can write to us" not in (await one.get(f"{mine}/change/answers")).text
 
@@ -168,24 +168,74 @@ async def test_what_a_job_says_is_changed_on_one_page_and_everybody_reads_what_i
         found = (await api.get(f"/opportunities/{id}")).json()
         assert found["feedback_by"] == found["apply_by"] and found["changed"]["parts"] == ["pay", "closing_day"]
 
-        again = job() | {"why": "As before"}
-        for field in ("desk_id", "contact_id"):
-            del again[field]
+        again = _again() | {"why": "As before"}
         changed = await api.put(f"/organisations/RX2/jobs/{id}", json=again)
         assert changed.status_code == 200, changed.text
         assert (await api.get(f"/opportunities/{id}")).json()["job"] == {"salary": SALARY, "link": LINK}
         for path, sent in (
             ("when", {"mode": "remote", "time_commitment": "2 days a week"}),
             ("people", {"expertise_level": "none", "support": "Sal"}),
-            ("close", {"why": ""}),
         ):
-            send = api.post if path == "close" else api.put
-            refused = await send(f"{address}/{path}", json=sent)
+            refused = await api.put(f"{address}/{path}", json=sent)
             assert (refused.status_code, refused.json().get("title")) == (409, "is a job"), refused.text
         a_role = draft().model_dump(mode="json") | {"work": None, "session_hours": 1}
         role = (await api.post("/organisations/RX2/opportunities", json=a_role)).json()["id"]
         assert (await api.put(f"/organisations/RX2/jobs/{role}", json=again)).status_code == 409
         assert (await one.get(f"/opportunities/for/RX2/{role}/change/job")).status_code == 409
+
+
+async def test_a_job_is_closed_before_its_last_day_which_is_then_today_and_says_so_with_why(
+    matching: Connected,
+) -> None:
+    _, staff = await a_trust(matching)
+    await in_the_pool(matching)
+    before = _closed_early()
+    async with matching.api(staff) as api, matching.browser(staff) as one, matching.browser() as anyone:
+        by_page, by_program = [(await api.post(API, json=job())).json()["id"] for _ in range(2)]
+        await matching.settle()
+        own = f"/opportunities/for/RX2/{by_page}"
+        assert f'href="{own}/close"' in (await one.get(own)).text
+        asked = (await one.get(f"{own}/close")).text
+        assert "you would post the job again" in asked and "interest" not in asked.partition("<main")[2]
+        wrong = await one.post(f"{own}/close", data={**hidden(asked), "why": "Ring \u202eS.A.L."})
+        assert wrong.status_code == 422 and 'href="#why"' in wrong.text
+        form = {**hidden(asked), "why": "We found <b>her</b>."}
+        sent = await one.post(f"{own}/close", data=form)
+        said = (await one.get(sent.headers["location"])).text
+        assert "It is closed, and off the feed." in said and "interest" not in said.partition("<main")[2]
+        assert (await one.post(f"{own}/close", data=form)).status_code == 303, "pressed twice"
+        assert f"{own}/close" not in said and "open-again" not in said and "Closed on" in said
+        close = f"/organisations/RX2/opportunities/{by_program}/close"
+        assert (await api.post(close, json={"why": "a\x00b"})).status_code == 422
+        assert (await api.post(close, json={})).status_code == 200
+        again = await api.post(close, json={})
+        assert (again.status_code, again.json()["type"].rpartition("#")[2]) == (409, "already-closed")
+        for id in (by_page, by_program):
+            now = (await api.get(f"/opportunities/{id}")).json()
+            assert now["apply_by"] == now["feedback_by"] == now["closed_at"] == now["changed"]["at"]
+            assert now["changed"]["parts"] == ["closed_early", "closing_day"]
+            public = (await anyone.get(f"/opportunities/{id}")).text
+            assert "You can no longer apply." in public and LINK not in public
+            assert now["title"] not in (await anyone.get("/opportunities")).text
+        public = (await anyone.get(f"/opportunities/{by_page}")).text
+        assert "It closed early" in public and "We found &lt;b&gt;her&lt;/b&gt;." in public
+        [said] = (await api.get(f"/opportunities/{by_page}/changes")).json()["changes"]
+        assert [one["what"] for one in said["differences"]] == ["Apply by"]
+        assert (await api.put(f"/organisations/RX2/jobs/{by_page}", json=_again())).status_code == 422, "its day stays"
+    await matching.settle()
+    assert [name for name, _ in await matching.said()] == [
+        *["OpportunityPosted"] * 2, *["MatchMade"] * 2, *["OpportunityClosed"] * 2, *["MatchEnded"] * 2,
+    ]  # fmt: skip
+    assert await world.timers(matching) == {} and _closed_early() == before + 2
+
+
+def _again() -> dict[str, Any]:
+    return {name: value for name, value in job().items() if name not in ("desk_id", "contact_id")}
+
+
+def _closed_early() -> float:
+    labels = {"how": "closed_early", "kind": "senior", "pay": "job"}
+    return REGISTRY.get_sample_value("pln_roles_changed_total", labels) or 0
 
 
 async def test_what_is_no_job_is_refused_in_words_and_changes_nothing(matching: Connected) -> None:

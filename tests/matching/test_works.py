@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
+
 from services.chassis.base.access import london_day
 from services.chassis.postgres.transaction import new_id
 from tests.matching.posting import NEW, UNPAID_TYPED, fill_in, send, typed
@@ -164,7 +166,39 @@ async def test_more_places_than_the_policy_allows_are_refused_with_the_number_an
         assert (await boss.put(path, json=ours | {"valid_from": first, "value": {"most": 501}})).status_code == 422
         assert (await boss.put(path, json=ours | {"valid_from": first})).status_code == 200
         assert (await api.post(ROLES, json=body | {"places": 51})).status_code == 422, "not before its first day"
+        for day in (0, 40):
+            await _begins(matching, days_ago=day)
+            assert (await api.post(ROLES, json=body | {"places": 60})).status_code == 201, "on its first day, and after"
+            assert (await api.put(f"{ROLES}/{posted.json()['id']}/places", json=terms)).status_code == 200
+            above = (await api.post(ROLES, json=body | {"places": 61})).json()["errors"]["places"]
+            assert above.startswith("Your own policy allows 60 places for one role."), above
+            page = await save_page(one, f"{NEW}/places", UNPAID_TYPED | {"places": "61"})
+            assert page.status_code == 422 and "Your own policy allows 60 places" in page.text
+        assert "At most 60" in page.text
+        assert "Your own policy" not in await _refused_of_another(matching, body)
     assert "Roles that were posted before keep theirs" in await _touched(matching, admin)
+
+
+async def _begins(matching: Connected, *, days_ago: int) -> None:
+    """As if the organisation's own edition had begun then: what is set begins tomorrow at the earliest."""
+    begun = london_day(NOW) - timedelta(days=days_ago)
+    connection = await asyncpg.connect(matching.app.settings.admin_dsn(), timeout=10)
+    try:
+        set_ours = "update matching.policy_edition set valid_from = $1 where organisation_id is not null"
+        assert await connection.execute(set_ours, begun) == "UPDATE 1"
+    finally:
+        await connection.close()
+
+
+async def _refused_of_another(matching: Connected, body: dict[str, Any]) -> str:
+    """What a neighbour is told, for whom the network's edition holds as before."""
+    other = organisation("RX9", "Another trust")
+    cara = member(other, "coordinator")
+    await matching.hears_and_settles(*registered(other), cara.opened)
+    async with matching.api(cara) as api:
+        refused = await api.post(ROLES.replace("RX2", "RX9"), json=body | {"places": 51})
+    assert refused.status_code == 422
+    return refused.json()["errors"]["places"]
 
 
 async def _touched(matching: Connected, admin: Any) -> str:

@@ -7,7 +7,7 @@ import pytest
 from schemas.engagements import IntakeChanged, InterestShown
 from schemas.event import Erased
 from schemas.identity import AccountErased, AccountOpened
-from schemas.matching import MatchMade, OpportunityPosted, OpportunityWithdrawn, Withdrawn
+from schemas.matching import Job, MatchMade, OpportunityPosted, OpportunityWithdrawn, Withdrawn
 from schemas.recruitment import (
     ApplicationDeclined,
     ApplicationErased,
@@ -15,11 +15,12 @@ from schemas.recruitment import (
     LeaderLeft,
     LeaderPaused,
 )
-from services.chassis.base.wording import moment
+from services.chassis.base.wording import day, moment
 from services.chassis.postgres.transaction import new_id
 from services.notifications.commands import monthly as commands
 from services.notifications.commands.monthly import month_of
 from services.notifications.domain.kinds import LONDON
+from services.notifications.domain.message import News
 from services.notifications.store import monthly as store
 from services.notifications.store import waits
 from tests.mail_server import mail_server, words_of
@@ -149,8 +150,11 @@ async def test_a_list_says_what_is_open_to_this_person_newest_first_and_whom_to_
     titles = ["Read our leaflets", "Told alone", "Asked for", "Needs training", *(f"Role {n}" for n in range(28))]
     pool = await a_pool(notifications, titles)
     pool.roles[3] = pool.roles[3].model_copy(update={"training": ("interviewing",), "version": 2})
+    a_job = Job(salary="£62,215 a year.", link="https://www.jobs.example/1")
+    of_a_job = {"job": a_job, "pay": None, "sessions": (), "time_commitment": "3 days a week.", "version": 2}
+    pool.roles[4] = pool.roles[4].model_copy(update={"title": "Patient director"} | of_a_job)
     kim = member(pool.network, "coordinator", called="Kim")
-    await pool.hears(OpportunityPosted(pool.roles[3]), AccountOpened(kim.account))
+    await pool.hears(*(OpportunityPosted(pool.roles[number]) for number in (3, 4)), AccountOpened(kim.account))
     sam = await pool.join("Sam", leader={"coordinator_id": kim.id, "coordinator_since": NOW - timedelta(days=60)})
     await pool.join("Sue")
     world = world_of(pool, sam)
@@ -164,7 +168,7 @@ async def test_a_list_says_what_is_open_to_this_person_newest_first_and_whom_to_
     assert "Told alone" in sues.news.body
     for left_out in ("Told alone", "Asked for", "Needs training"):
         assert left_out not in mine.news.body
-    assert mine.news.body.index("Read our leaflets, at Sussex Example Trust (new)") < mine.news.body.index("Role 0")
+    assert mine.news.body.index("Read our leaflets, at Sussex Example Trust (new)") < mine.news.body.index("Role 1")
     for said in (
         f"When: {moment(FIRST + timedelta(days=20))}. Online or by phone.",
         "Pay: £75 for this meeting",
@@ -174,11 +178,30 @@ async def test_a_list_says_what_is_open_to_this_person_newest_first_and_whom_to_
     ):
         assert said in mine.news.body, said
     assert "Ask the welcome team of Example Network" in sues.news.body
-    assert mine.news.body.count("Show interest by") == 20
+    assert mine.news.body.count("Show interest by") == 19
+    _says_that_one_is_a_job(mine.news)
     assert "Read our leaflets\nIt is at Sussex Example Trust." in mine.news.easy
     async with notifications.transaction() as tx:
         kept = await tx.fetchval("select max(length(body) + length(easy)) from message where kind = 'monthly_list'")
     assert kept < 500, "the list itself is kept once, not for everybody"
+
+
+def _says_that_one_is_a_job(news: News) -> None:
+    by = FIRST + timedelta(days=14)
+    [of_job] = [part for part in news.body.split("\n\n") if part.startswith("Patient director")]
+    assert of_job.splitlines() == [
+        "Patient director, at Sussex Example Trust (new)",
+        "When: 3 days a week. Online or by phone.",
+        "Pay: A salary: £62,215 a year.",
+        f"A job: its page says where to apply. Apply by: {moment(by)}",
+    ]
+    [in_easy] = [part for part in news.easy.split("\n\n") if part.startswith("Patient director")]
+    assert in_easy.splitlines()[2:] == [
+        "When: 3 days a week.",
+        "It is a job. The salary is £62,215 a year.",
+        f"Apply for it by {day(by)}.",
+    ]
+    assert "jobs.example" not in news.body + news.easy, "its page leads there, and says whose it is"
 
 
 async def test_what_is_sent_is_what_is_open_then_and_on_the_page_it_says_what_has_closed_since(

@@ -51,6 +51,7 @@ FACTS: dict[str, Any] = {
 YES_OR_NO = (
     *("over", "holds", "said_yes", "reminds", "held", "asked", "differs", "attended", "still_in_it", "by_person"),
     "keeps_pay",
+    "is_job",
 )
 
 

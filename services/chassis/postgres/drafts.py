@@ -154,8 +154,13 @@ async def make(
 
 async def save(tx: Transaction, draft: Draft, page: str, typed: Values, *, form: str) -> Draft:
     """Keep what was typed on one page; the caller holds the draft's lock. Raises DraftTooLong."""
+    return await save_each(tx, draft, {page: typed}, form=form)
+
+
+async def save_each(tx: Transaction, draft: Draft, typed: Mapping[str, Values], *, form: str) -> Draft:
+    """The same of several pages at once."""
     version = draft.version + 1
-    pages = {**draft.pages, page: SavedPage(version, form, typed)}
+    pages = {**draft.pages, **{page: SavedPage(version, form, on_it) for page, on_it in typed.items()}}
     await tx.change_one(_SAVE, draft.id, version, _written(pages), tx.now, tx.acting.hand_id)
     return Draft(draft.id, version, pages, tx.now, tx.acting.hand_id, None, draft.begun, draft.kind)
 

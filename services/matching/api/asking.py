@@ -1,6 +1,7 @@
 """The JSON API of what organisations ask others to draft: asked for, drafted, posted by one yes, or ended otherwise."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -22,10 +23,12 @@ from services.matching import words_of_asked as words
 from services.matching.commands import asking
 from services.matching.domain.asked import Ask, AskedChoices, Declining, DraftNotReady, Said
 from services.matching.domain.draft import Draft
+from services.matching.draft_pages import PAGES
 from services.matching.entering import or_who_drafts
 from services.matching.forms import PostForm
 from services.matching.store import asked as store
 from services.matching.store.asked import AskedListed
+from services.matching.typed import by_page
 
 router = APIRouter()
 HERE = "/organisations/{ods}/asked"
@@ -187,11 +190,24 @@ async def send_back_asked(request: Request, ods: str, id: UUID, body: Said, acti
 
 @router.get(HERE + "/{id}/draft")
 async def asked_draft(request: Request, ods: str, id: UUID, acting: Concerned) -> Draft:
-    """What was drafted, as it would be posted. It is written on its pages. 409 while it cannot be posted as it is."""
+    """What was drafted, as it would be posted. 409 while it cannot be posted as it is."""
     async with open_transaction(request, acting) as tx:
         await store.one(tx, id)
         owner = Owner(organisation_id=tx.acting.organisation_id)
         return _as_posted(await drafts.find(tx, asking.DRAFT_KIND, owner, id))
+
+
+@router.put(HERE + "/{id}/draft", response_model=json_api.OnlyId)
+async def write_asked_draft(request: Request, ods: str, id: UUID, draft: Draft, acting: Drafter) -> Response:
+    """Draft what was asked for, all at once: as it would be posted, and by the same rules. It takes the place of what
+    was drafted, and waits for a yes from then on. Nothing is public yet.
+    """
+
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        await asking.write(tx, id, draft, partial(by_page, pages=PAGES))
+        return {"id": str(id)}
+
+    return await json_api.write(request, acting, act)
 
 
 @router.post(HERE + "/{id}/approve", response_model=json_api.OnlyId)
@@ -199,8 +215,7 @@ async def approve_asked(request: Request, ods: str, id: UUID, acting: Staff) -> 
     """Say yes: the draft is posted, and everybody sees it. Returns the id of the opportunity."""
 
     async def act(tx: Transaction[Member]) -> dict[str, str]:
-        choices = (await queries.one(tx, id)).choices
-        choices.approve.must()
+        (await queries.to_approve(tx, id)).choices.approve.must()
         found = await drafts.lock(tx, asking.DRAFT_KIND, Owner(organisation_id=tx.acting.organisation_id), id)
         made = await asking.approve(tx, id, _as_posted(found))
         if found:

@@ -138,7 +138,8 @@ async def change_job(request: Request, ods: str, id: UUID, new: NewJob, acting: 
 
 @router.post(ROLE + "/close", response_model=json_api.OnlyId)
 async def close_early(request: Request, ods: str, id: UUID, said: Why, acting: Coordinator) -> Response:
-    """Close it before its last day to show interest. Whoever showed interest still hears who was chosen."""
+    """Close it before its last day to show interest. Whoever showed interest still hears who was chosen. A job is
+    closed like this too: its last day to apply is then today."""
 
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         await changing.close_early(tx, id, said)

@@ -1,7 +1,9 @@
 """What an organisation asks others to draft: asked for, drafted, said yes to or sent back, declined, taken back."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from services.chassis.base.access import london_day
@@ -10,7 +12,7 @@ from services.chassis.base.periods import Period
 from services.chassis.base.refusals import TryAgainSoon
 from services.chassis.base.working_days import end_of_working_day
 from services.chassis.postgres import drafts
-from services.chassis.postgres.drafts import Owner
+from services.chassis.postgres.drafts import Owner, Values
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.matching import metrics
 from services.matching.commands import posting, saving
@@ -26,7 +28,9 @@ DRAFT_KIND = "asked_opportunity"
 KEPT_FOR = timedelta(days=730)
 """After its end."""
 DELETED_AT_ONCE = 500
-_BEGUN = "begun"
+_BEGUN, _BY_PROGRAM = "begun", "api"
+OnPages = Callable[[Mapping[str, Any]], Mapping[str, Values]]
+"""The answers of a draft, as the API is sent them, by the pages that ask for them."""
 
 
 async def ask(tx: Transaction[Member], said: Ask) -> UUID:
@@ -59,16 +63,20 @@ async def ask(tx: Transaction[Member], said: Ask) -> UUID:
 
 
 async def who(tx: Transaction[Member], asked: Asked) -> Who:
-    """Whoever acts, and whether nobody else is there to say yes to what they drafted."""
+    """Whoever acts, with all that they are there, and whether nobody else is there to say yes to what they drafted."""
+    there, drafts_it = False, False
+    if not tx.acting.by_network and "coordinator" not in tx.acting.roles:
+        there, drafts_it = await store.coordinates_besides(tx, asked)
     drafters = [one for one in (asked.drafted_by, asked.sent_by) if one]
     is_own = asked.status == "to_approve" and tx.acting.by in drafters
-    return domain.who(tx.acting, alone=is_own and not await store.others_coordinate(tx, drafters))
+    alone = is_own and not await store.others_coordinate(tx, drafters)
+    return domain.who(tx.acting, coordinates=there, drafts=drafts_it, alone=alone)
 
 
 async def begin(tx: Transaction[Member], id: UUID) -> None:
     """Begin its draft, filled in from what was asked for; one that is there already is gone on with."""
     asked = await store.lock(tx, id)
-    begun = domain.begin(asked, domain.who(tx.acting))
+    begun = domain.begin(asked, await who(tx, asked))
     if begun != asked:
         await store.save(tx, begun)
     owner = Owner(organisation_id=tx.acting.organisation_id)
@@ -82,10 +90,30 @@ async def begin(tx: Transaction[Member], id: UUID) -> None:
         await drafts.save(tx, made, "places", {"pay": EXPENSES_ONLY}, form=_BEGUN)
 
 
+async def write(tx: Transaction[Member], id: UUID, draft: Draft, on_pages: OnPages) -> None:
+    """The whole draft at once, by the rules of a posting, in the place of what was drafted; it waits for a yes.
+
+    A piece of work that is sent in words is one of the organisation's from now on, as if it were posted. Raises what
+    posting it raises.
+    """
+    owner = Owner(organisation_id=tx.acting.organisation_id)
+    found = await drafts.lock(tx, DRAFT_KIND, owner, id)
+    asked = await store.lock(tx, id)
+    sent = domain.send(asked, await who(tx, asked), tx.now)
+    role, _ = await posting.posted_as(tx, draft)
+    pages = on_pages(draft.model_dump(mode="json") | {"work": str(role.work.id) if role.work else None})
+    if found := found or await drafts.lock(tx, DRAFT_KIND, owner, id):
+        await drafts.save_each(tx, found, pages, form=_BY_PROGRAM)
+    else:
+        await drafts.make(tx, DRAFT_KIND, owner, id, pages=pages, begun="ask")
+    if sent != asked:
+        await store.save(tx, sent)
+
+
 async def send_for_approval(tx: Transaction[Member], id: UUID, draft: Draft) -> None:
     """The draft, which can be posted as it is, waits for a yes. It stays: whoever says yes may mend it."""
     asked = await store.lock(tx, id)
-    if (sent := domain.send(asked, domain.who(tx.acting), tx.now)) != asked:
+    if (sent := domain.send(asked, await who(tx, asked), tx.now)) != asked:
         await store.save(tx, sent)
 
 
@@ -104,7 +132,7 @@ async def approve(tx: Transaction[Member], id: UUID, draft: Draft) -> UUID:
 async def send_back(tx: Transaction[Member], id: UUID, words: str) -> None:
     """To whoever drafts it, with what is to be otherwise."""
     asked = await store.lock(tx, id)
-    hand = domain.who(tx.acting)
+    hand = await who(tx, asked)
     await store.save(tx, domain.send_back(asked, hand))
     await store.add_line(tx, asked, hand, words)
 
@@ -112,7 +140,7 @@ async def send_back(tx: Transaction[Member], id: UUID, words: str) -> None:
 async def decline(tx: Transaction[Member], id: UUID, said: Declining) -> None:
     """It cannot be drafted. Whoever asked reads why; what was drafted stays as a draft of theirs."""
     asked = await store.lock(tx, id)
-    hand = domain.who(tx.acting)
+    hand = await who(tx, asked)
     declined = domain.decline(asked, hand, said.why, tx.now)
     await _keep_draft(tx, id)
     await store.save(tx, declined)
@@ -122,7 +150,8 @@ async def decline(tx: Transaction[Member], id: UUID, said: Declining) -> None:
 
 async def take_back(tx: Transaction[Member], id: UUID) -> None:
     """It is not asked for any more. What was drafted stays as a draft of the organisation."""
-    taken = domain.take_back(await store.lock(tx, id), domain.who(tx.acting), tx.now)
+    asked = await store.lock(tx, id)
+    taken = domain.take_back(asked, await who(tx, asked), tx.now)
     await _keep_draft(tx, id)
     await store.save(tx, taken)
     tx.count(metrics.ASKED.labels("taken_back").inc)
@@ -136,7 +165,7 @@ async def _keep_draft(tx: Transaction[Member], id: UUID) -> None:
 
 async def add_line(tx: Transaction[Member], id: UUID, words: str) -> None:
     asked = await store.lock(tx, id)
-    hand = domain.who(tx.acting)
+    hand = await who(tx, asked)
     domain.may_add_line(asked, hand).must()
     if len(lines := await store.lines(tx, id)) >= domain.MOST_LINES or lines.more:
         raise domain.TooManyLines
@@ -146,7 +175,7 @@ async def add_line(tx: Transaction[Member], id: UUID, words: str) -> None:
 async def read(tx: Transaction[Member], id: UUID) -> None:
     """Why it was declined was read, so it waits for nobody any more."""
     asked = await store.lock(tx, id)
-    await store.save(tx, domain.read(asked, domain.who(tx.acting), tx.now))
+    await store.save(tx, domain.read(asked, await who(tx, asked), tx.now))
 
 
 async def follow(tx: Transaction) -> None:

@@ -59,11 +59,14 @@ async def say_anew(
     return news
 
 
-async def close_early(tx: Transaction[Member], id: UUID, said: Why) -> None:
-    """Nobody can show interest any more. Its matches end; who showed interest still hears who was chosen."""
+async def close_early(tx: Transaction[Member], id: UUID, said: Why) -> bool:
+    """Nobody can show interest any more, or apply for a job. Its matches end; who showed interest still hears who was
+    chosen. Whether it was a job.
+    """
     closed, event = changing.close_early(await saving.own(tx, id), why=said.why, now=tx.now)
     await saving.save(tx, (closed, event))
     _count(tx, changing.CLOSED_EARLY, closed)
+    return closed.job is not None
 
 
 async def reopen(tx: Transaction[Member], id: UUID, said: NewOpening) -> None:

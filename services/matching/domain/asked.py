@@ -149,21 +149,34 @@ class AskedChoices(Choices):
 
 @dataclass(frozen=True)
 class Who:
-    """Who acts. `alone`: nobody else coordinates there, for the organisation or as its host, but whoever drafted it."""
+    """Who acts, with all that they are there. `coordinates`: for the organisation, or as its host; `drafts`: for the
+    network, which drafts it; `from_network`: they are nobody at the organisation. `alone`: nobody else coordinates
+    there but whoever drafted it.
+    """
 
     by: UUID
     coordinates: bool
+    drafts: bool
     from_network: bool
     alone: bool = False
 
 
-def who(acting: Member, *, alone: bool = False) -> Who:
-    return Who(acting.by, "coordinator" in acting.roles, acting.by_network, alone)
+def who(acting: Member, *, coordinates: bool = False, drafts: bool = False, alone: bool = False) -> Who:
+    """`coordinates`, `drafts`: they do, besides what they entered as."""
+    is_one = "coordinator" in acting.roles
+    return Who(
+        by=acting.by,
+        coordinates=coordinates or (is_one and not acting.by_network),
+        drafts=drafts or acting.by_network,
+        from_network=acting.by_network,
+        alone=alone,
+    )
 
 
 def side(hand: Who, asked: Asked) -> Literal["organisation", "drafting"]:
     """On which side a line of theirs stands."""
-    return "drafting" if hand.from_network or asked.drafted(hand.by) else "organisation"
+    is_theirs = _is_theirs(asked, hand)
+    return "drafting" if asked.drafted(hand.by) or (hand.drafts and not is_theirs) else "organisation"
 
 
 def choices_of(asked: Asked, hand: Who) -> AskedChoices:
@@ -180,7 +193,7 @@ def choices_of(asked: Asked, hand: Who) -> AskedChoices:
 
 def may_draft(asked: Asked, hand: Who) -> Choice:
     """The same for sending it for a yes, and for saying that it cannot be drafted."""
-    return unless((not asked.is_open, AskedIsOver), (not hand.coordinates, NotYoursToDraft))
+    return unless((not asked.is_open, AskedIsOver), (not (hand.coordinates or hand.drafts), NotYoursToDraft))
 
 
 def begin(asked: Asked, hand: Who) -> Asked:
@@ -207,8 +220,10 @@ def send(asked: Asked, hand: Who, now: datetime) -> Asked:
 
 
 def may_approve(asked: Asked, hand: Who) -> Choice:
-    """Nobody approves their own draft, but for somebody who is alone there."""
-    is_theirs = not hand.from_network and (hand.coordinates or hand.by == asked.asked_by)
+    """Nobody approves their own draft, but for somebody who is alone there. The network says yes for nobody: who works
+    there too says yes as whoever they are at the organisation, or not at all.
+    """
+    is_theirs = _is_theirs(asked, hand)
     return unless(
         (not asked.is_open, AskedIsOver),
         (asked.status != "to_approve", NothingToApprove),
@@ -232,9 +247,12 @@ def decline(asked: Asked, hand: Who, why: WhyNot, now: datetime) -> Asked:
     return _over(replace(asked, status="declined", why=why), now)
 
 
+def _is_theirs(asked: Asked, hand: Who) -> bool:
+    return hand.coordinates or (not hand.from_network and hand.by == asked.asked_by)
+
+
 def may_take_back(asked: Asked, hand: Who) -> Choice:
-    is_theirs = not hand.from_network and (hand.coordinates or hand.by == asked.asked_by)
-    return unless((not asked.is_open, AskedIsOver), (not is_theirs, NotYoursToTakeBack))
+    return unless((not asked.is_open, AskedIsOver), (not _is_theirs(asked, hand), NotYoursToTakeBack))
 
 
 def take_back(asked: Asked, hand: Who, now: datetime) -> Asked:
@@ -244,7 +262,8 @@ def take_back(asked: Asked, hand: Who, now: datetime) -> Asked:
 
 def may_add_line(asked: Asked, hand: Who) -> Choice:
     return unless(
-        (not asked.is_open, AskedIsOver), (not hand.coordinates and hand.by != asked.asked_by, NotYoursToTakeBack)
+        (not asked.is_open, AskedIsOver),
+        (not (hand.coordinates or hand.drafts or hand.by == asked.asked_by), NotYoursToTakeBack),
     )
 
 
@@ -252,7 +271,7 @@ def may_read(asked: Asked, hand: Who) -> Choice:
     """To show that the end of it was read, so that it waits for nobody any more."""
     return unless(
         (asked.status != "declined" or asked.read_at is not None, AskedIsOver),
-        (hand.from_network or not (hand.coordinates or hand.by == asked.asked_by), NotYoursToTakeBack),
+        (not _is_theirs(asked, hand), NotYoursToTakeBack),
     )
 
 

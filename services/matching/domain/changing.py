@@ -113,12 +113,8 @@ def may_move_feedback(opportunity: Opportunity, *, now: datetime) -> Choice:
 
 
 def may_close(opportunity: Opportunity, *, now: datetime) -> Choice:
-    """A job has another closing day, or is called off: nobody showed interest in it here."""
-    return unless(
-        (opportunity.closed_at is not None, AlreadyClosed),
-        (is_over(opportunity, now), AlreadyOver),
-        (opportunity.job is not None, IsAJob),
-    )
+    """A job too, though nobody shows interest in it here: from then on nobody is sent to where people apply."""
+    return unless((opportunity.closed_at is not None, AlreadyClosed), (is_over(opportunity, now), AlreadyOver))
 
 
 def may_reopen(opportunity: Opportunity, *, now: datetime) -> Choice:
@@ -247,10 +243,15 @@ def _paid(of: Opportunity) -> int:
 
 
 def close_early(opportunity: Opportunity, *, why: str, now: datetime) -> tuple[Opportunity, OpportunityClosed]:
-    """From now on nobody can show interest any more. Raises AlreadyClosed or AlreadyOver."""
+    """From now on nobody can show interest any more. A job, of which people read a last day to apply alone, has its
+    last day now. Raises AlreadyClosed or AlreadyOver.
+    """
     may_close(opportunity, now=now).must()
-    closed = opportunity.with_changes(closed_at=now)
-    closed = _said(closed, (CLOSED_EARLY,), why, version=opportunity.version + 1, now=now)
+    closed, moved = opportunity.with_changes(closed_at=now), False
+    if opportunity.job and (moved := now < opportunity.apply_by):
+        closed = closed.with_changes(apply_by=now, feedback_by=now)
+    parts = (CLOSED_EARLY, *parts_of(["apply_by"] if moved else []))
+    closed = _said(closed, parts, why, version=opportunity.version + 1, now=now)
     return closed, OpportunityClosed(closed)
 
 

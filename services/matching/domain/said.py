@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
+from services.chassis.base.periods import london_day
 from services.chassis.base.typed.days import Moment, clock, in_london, together
 from services.chassis.base.typed.numbers import LEAST_HOURS, MOST_HOURS, decimal, whole
 from services.chassis.base.typed.text import lines
@@ -121,18 +122,24 @@ def _preparation(value: Any) -> float | None:
 
 
 def dates_of(typed: Mapping[str, Any]) -> dict[str, datetime | None]:
-    """The moments that a page sends in parts; None for one that is no such day or time."""
+    """The moments that a page sends in parts; None for one that is no such day or time. One that a program sent stands
+    beside its parts, and holds to the second while they say its day.
+    """
     at = dict.fromkeys(DAYS, CLOSING_TIME) | {"session_at": clock(str(typed.get("session_time", "")))}
     days = together(typed, *at)
-    return {name: in_london(days.get(name), start) for name, start in at.items()}
+    whole = {name: sent(typed.get(name)) for name in at}
+    return {
+        name: one if (one := whole[name]) and london_day(one) == days.get(name) else in_london(days.get(name), start)
+        for name, start in at.items()
+    }
 
 
 def _moments(values: Mapping[str, Any]) -> dict[str, datetime]:
-    read = {name: _sent(values.get(name)) or in_parts for name, in_parts in dates_of(values).items()}
+    read = {name: sent(values.get(name)) or in_parts for name, in_parts in dates_of(values).items()}
     return {name: at for name, at in read.items() if at}
 
 
-def _sent(value: Any) -> datetime | None:
+def sent(value: Any) -> datetime | None:
     """A moment as a program sends it."""
     if not isinstance(value, str | datetime):
         return None

@@ -169,6 +169,16 @@ async def others_coordinate(tx: Transaction[Member], besides: Sequence[UUID]) ->
     )
 
 
+async def coordinates_besides(tx: Transaction[Member], asked: Asked) -> tuple[bool, bool]:
+    """Whether whoever acts coordinates today for the organisation, or as its host; and where it is drafted."""
+    row = await tx.fetchrow(
+        "select coordinates(state, $2, $4) as there, coordinates(state, $3, $4) as drafts from mirror_account"
+        " where id = $1 and not erased",
+        *(tx.acting.by, asked.organisation_id, asked.drafting_id, london_day(tx.now)),
+    )
+    return (row["there"], row["drafts"]) if row else (False, False)
+
+
 async def network(tx: Transaction) -> Organisation | None:
     """The one that runs the gateway today; None before it was heard of."""
     rows = await tx.fetch(

@@ -19,7 +19,9 @@ from services.chassis.postgres.transaction import Row, Transaction
 
 @dataclass(frozen=True)
 class Listed:
-    """An opportunity as a list shows it: with its organisation's name and the places still free, where known."""
+    """An opportunity as a list shows it: with its organisation's name and, where known, the places that nobody has and
+    no offer holds.
+    """
 
     opportunity: Opportunity
     organisation: str
@@ -53,7 +55,7 @@ def _read(row: Row) -> Opportunity:
 def listed_of(row: Row) -> Listed:
     intake = Intake.model_validate_json(row["intake"]) if row["intake"] else None
     opportunity = _read(row)
-    left = None if intake is None else intake.places - intake.places_taken
+    left = None if intake is None else intake.places - intake.places_taken - intake.places_held
     return Listed(opportunity, row["organisation"] or opportunity.ods_code, left)
 
 

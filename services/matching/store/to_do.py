@@ -43,8 +43,9 @@ async def wanted(tx: Transaction) -> list[Wanted]:
 def _wanted(row: Row) -> Wanted:
     if row["status"] == "to_approve":
         drafters = tuple(dict.fromkeys(one for one in (row["drafted_by"], row["sent_by"]) if one))
-        waiting = _of_organisation(row, "approve_draft", row["sent_at"], not_for=drafters)
-        return Wanted(row["id"], waiting, not_for=() if row["alone"] else drafters)
+        not_for = () if row["alone"] else drafters
+        waiting = _of_organisation(row, "approve_draft", row["sent_at"], not_for=not_for)
+        return Wanted(row["id"], waiting, not_for=not_for)
     if row["status"] == "declined":
         return Wanted(row["id"], _of_organisation(row, "read_why_not_drafted", row["ended_at"]))
     to_draft = Waiting(

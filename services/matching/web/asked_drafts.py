@@ -1,6 +1,7 @@
 """Staff pages: the draft of what an organisation asked for, sent for a yes, and the one yes that posts it."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,8 +10,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from schemas import links
 from schemas.matching import Opportunity
-from schemas.payments import RateCard
-from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.http import entry, task_saving
 from services.chassis.http.confirmations import AT_ONCE, confirmed, leads_to
@@ -20,18 +19,16 @@ from services.chassis.http.sending import button
 from services.chassis.http.task_list import Progress, TaskList, progress
 from services.chassis.http.task_pages import routes
 from services.chassis.http.task_saving import ChangedMeanwhile, NotAllFilledIn, Place
-from services.chassis.postgres import drafts, mirrors
 from services.chassis.postgres.drafts import Owner
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.matching import queries_of_asked as queries
 from services.matching import words, words_of_roles
-from services.matching.commands import asking, saving
+from services.matching.commands import asking
 from services.matching.domain import opportunity as opportunities
 from services.matching.domain.draft import Draft
 from services.matching.domain.opportunity import Terms
 from services.matching.entering import or_who_drafts
-from services.matching.store import policies, works
 from services.matching.web.drafting import POSTING
 
 Staff = Annotated[Member, Depends(entry.staff())]
@@ -119,16 +116,14 @@ def _place(acting: Member, id: UUID) -> Place:
 
 async def _page(request: Request, acting: Member, id: UUID, errors: dict[str, str], status: int = 200) -> Response:
     async with open_transaction(request, acting) as tx:
-        one = await queries.one(tx, id)
-        place = _place(acting, id)
-        draft = await drafts.find(tx, DRAFTING.kind, place.owner, id)
-        if one.asked.opportunity_id or draft is None:
+        one = await queries.to_approve(tx, id)
+        if one.asked.opportunity_id or one.draft is None:
             return RedirectResponse(ONE.format(ods=acting.ods_code, id=id), status_code=303)
         one.choices.approve.must()
-        far = progress(DRAFTING, draft, place.at, await DRAFTING.known(tx), tx.now)
-        role = await _as_it_would_be(tx, far) if far.is_complete else None
+        at, known, now = _place(acting, id).at, await queries.to_check(tx), tx.now
+        far = progress(DRAFTING, one.draft, at, known, now)
+        role = _as_it_would_be(far, known, now) if far.is_complete else None
         training = await training_titles(tx, role.training) if role else {}
-        now = tx.now
     return render(
         request,
         "asked_approve.jinja",
@@ -136,10 +131,9 @@ async def _page(request: Request, acting: Member, id: UUID, errors: dict[str, st
         one=one,
         may=one.choices,
         o=role,
-        draft=draft,
+        draft=one.draft,
         errors=errors or far.unfinished,
-        at=place.at,
-        mends="coordinator" in acting.roles,
+        at=at,
         ods=acting.ods_code,
         training=training,
         to_come=role.to_come(now) if role else (),
@@ -150,12 +144,9 @@ async def _page(request: Request, acting: Member, id: UUID, errors: dict[str, st
     )
 
 
-async def _as_it_would_be(tx: Transaction[Member], far: Progress) -> Opportunity:
+def _as_it_would_be(far: Progress, known: queries.ToCheck, now: datetime) -> Opportunity:
     """The role as people would see it, of a draft that can be posted. Raises what posting it raises of no field."""
     draft = Draft.model_validate(DRAFTING.model.model_validate(far.values).model_dump())
-    organisation = await saving.own_organisation(tx)
-    rate = await mirrors.get(tx, RateCard, draft.pay) if isinstance(draft.pay, UUID) else None
-    work = await works.get(tx, draft.work) if isinstance(draft.work, UUID) else None
-    allowed = await policies.most_places(tx, organisation.id, on=london_day(tx.now))
-    terms = Terms(rate, work, allowed=allowed)
-    return opportunities.post(draft, by=organisation, terms=terms, ids=(new_id(), new_id()), now=tx.now)[0]
+    work = known.going_on.get(draft.work) if isinstance(draft.work, UUID) else None
+    terms = Terms(known.rates.get(str(draft.pay)), work, allowed=known.allowed)
+    return opportunities.post(draft, by=known.organisation, terms=terms, ids=(new_id(), new_id()), now=now)[0]

@@ -176,8 +176,8 @@ async def close_page(request: Request, ods: str, id: UUID, acting: Coordinator) 
 @router.post(ROLE + "/close")
 async def close(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: Why) -> str:
-        await commands.close_early(tx, id, form)
-        return confirmed(ROLE.format(ods=ods, id=id), "closed")
+        is_job = await commands.close_early(tx, id, form)
+        return confirmed(ROLE.format(ods=ods, id=id), "job_closed" if is_job else "closed")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return _turning_page(request, "close.jinja", await _own(request, acting, id), acting, values, errors)

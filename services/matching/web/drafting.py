@@ -9,7 +9,7 @@ from services.chassis.base.hands import Member
 from services.chassis.base.periods import london_day
 from services.chassis.base.typed.days import together
 from services.chassis.http import entry
-from services.chassis.http.task_list import Preview, TaskList, TaskPage, Way
+from services.chassis.http.task_list import Preview, TaskList
 from services.chassis.http.task_pages import routes
 from services.chassis.postgres.drafts import Values
 from services.chassis.postgres.transaction import Transaction
@@ -21,6 +21,7 @@ from services.matching.domain.places import check_places
 from services.matching.domain.said import dates_of
 from services.matching.domain.who_answers import NoSuchDesk, NotACoordinator
 from services.matching.domain.work import NoSuchWork
+from services.matching.draft_pages import PAGES
 from services.matching.forms import PostForm, words_for_errors
 from services.matching.queries import OnOffer
 
@@ -117,65 +118,7 @@ POSTING = TaskList(
     at="/opportunities/for/{ods}/drafts/{draft_id}",
     new="/opportunities/for/{ods}/new",
     back="/opportunities/for/{ods}",
-    pages=(
-        TaskPage("role", "The role", "post_role.jinja", ("title", "summary", "role_type", "strand", "rung")),
-        TaskPage(
-            "change",
-            "Why, and what will change",
-            "post_change.jinja",
-            ("purpose", "what_will_change", "influence", "cycle_stage", "work"),
-            ways=(Way("work", "Save, and add a piece of work", "/opportunities/for/{ods}/work/new?draft={draft_id}"),),
-        ),
-        TaskPage(
-            "when",
-            "When and where",
-            "post_when.jinja",
-            (
-                "mode",
-                "place",
-                "district",
-                "getting_in",
-                "session_at",
-                "session_time",
-                "session_hours",
-                "sessions_planned",
-                "preparation_hours",
-                "time_commitment",
-                "term_until",
-                "bring",
-            ),
-            beside="post_venues.jinja",
-        ),
-        TaskPage(
-            "people",
-            "Who you look for, and what is there for them",
-            "post_people.jinja",
-            ("expertise_level", "lived_experience", "languages", "training", "access", "formats", "support"),
-        ),
-        TaskPage(
-            "choosing", "How you choose", "post_choosing.jinja", ("steps", "criteria", "names_hidden", "answer_ways")
-        ),
-        TaskPage(
-            "places",
-            "Places and pay",
-            "post_places.jinja",
-            (
-                "places",
-                "pay",
-                "unpaid_why",
-                "expenses",
-                "prepaid_travel",
-                "status_result",
-                "status_tool",
-                "status_by",
-                "status_on",
-            ),
-        ),
-        TaskPage("days", "Days that people wait for", "post_days.jinja", ("apply_by", "decide_by", "feedback_by")),
-        TaskPage(
-            "answers", "Who people can ask", "post_answers.jinja", ("desk_id", "contact_id", "talks_from_interest")
-        ),
-    ),
+    pages=PAGES,
     model=PostForm,
     enter=entry.staff("coordinator"),
     send=posting.post_opportunity,
@@ -207,5 +150,5 @@ POSTING = TaskList(
     beside="post_beside.jinja",
     mend=mended,
 )
-PAGE_OF = {name: page.slug for page in POSTING.pages for name in page.fields}
+PAGE_OF = {name: page.slug for page in PAGES for name in page.fields}
 router = routes(POSTING)

@@ -37,6 +37,7 @@ DONE = {
     "pays_less": "Saved. It pays less than before from now on: whoever has an offer or a place keeps the pay that they "
     "were offered. Everybody else in it is told.",
     "closed": "It is closed. Nobody can show interest any more.",
+    "job_closed": "It is closed, and off the feed. Nobody is sent from here to your own page any more.",
     "opened_again": "It is open again, on the common feed. Whoever it fits is told.",
     "off_feed": "It is called off. It is off the feed.",
     "job_changed": "Saved. Everybody sees it now.",

@@ -23,10 +23,10 @@ from services.matching.domain.beginning import Beginning
 from services.matching.forms import TemplateUse
 from services.matching.queries import OnOffer
 from services.matching.store import templates as store
+from services.matching.typed import by_page, typed
 from services.matching.web.drafting import POSTING
 from services.matching.web.jobs import JOBS
 from services.matching.web.lists import DRAFTS
-from services.matching.web.typed import by_page, typed
 
 router = APIRouter()
 START = "/opportunities/for/{ods}/start"

@@ -32,6 +32,13 @@ PARTS = {
     "opened_again": "others can show interest again",
 }
 """What of a role was changed, in words that go on in a sentence or stand on a line."""
+OF_A_JOB = {
+    "words": "what it is",
+    "pay": "the salary, or where people apply",
+    "closing_day": "the last day to apply",
+    "closed_early": "nobody can apply any more",
+}
+"""The same of a job, in which nobody shows interest here."""
 
 
 @dataclass(frozen=True)
@@ -78,15 +85,17 @@ def _to_tell(status: str, untold: Sequence[RoleNews], waiting: Sequence[str]) ->
     return ToTell(status, parts, tuple((of, why) for of, why in whys if of and why), untold[-1])
 
 
-def _in_words(parts: Sequence[str]) -> list[str]:
-    return [PARTS.get(part, "something else") for part in parts]
+def _in_words(opportunity: Opportunity, parts: Sequence[str]) -> list[str]:
+    called = PARTS | OF_A_JOB if opportunity.job else PARTS
+    return [called.get(part, "something else") for part in parts]
 
 
 def _facts(tx: Transaction, opportunity: Opportunity) -> dict[str, Any]:
     left = opportunity.to_come(tx.now)
     return {
         "next": composing.when_and_where(opportunity, left[0]) if left else "",
-        "open_until": opportunity.apply_by if opportunity.takes_interest(tx.now) else None,
+        "is_job": opportunity.job is not None,
+        "open_until": opportunity.apply_by if opportunity.closed_at is None and tx.now < opportunity.apply_by else None,
         "decide_by": opportunity.decide_by,
     }
 
@@ -96,8 +105,8 @@ def _of(
 ) -> News:
     if told not in words:
         kind = domain.kind_of(told.parts)
-        whys = [("" if of == told.parts else "; ".join(_in_words(of)), why) for of, why in told.whys]
-        said = {**facts, "standing": one.status, "parts": _in_words(told.parts), "whys": whys}
+        whys = [("" if of == told.parts else "; ".join(_in_words(opportunity, of)), why) for of, why in told.whys]
+        said = {**facts, "standing": one.status, "parts": _in_words(opportunity, told.parts), "whys": whys}
         said |= {"keeps_pay": one.status in ("accepted", "offered") and "pay" in told.parts}
         until = composing.good_until(kind, told.last.at, opportunity)
         of = (opportunity.id, opportunity.id, domain.stage_for(told.last, told.parts))
