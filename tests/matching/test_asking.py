@@ -90,14 +90,17 @@ async def test_four_answers_become_a_role_by_one_yes(matching: Connected) -> Non
     promised = end_of_working_day(NOW, 3)
     async with matching.browser(one.nell) as nell, matching.browser(one.nina) as nina, matching.browser(one.mo) as mo:
         page = (await nell.get(at)).text
-        assert "A coordinator of The network drafts the role by" in page
+        assert "A coordinator of The network drafts the role by" in page and "one yes from you posts it" in page
+        assert f'href="{ASK}"' in (await nell.get("/opportunities/for/Y9X/asked")).text.partition("<main")[0]
         assert f"{promised:%-d %B %Y}" in page
         [found] = await to_do(matching, say_what_waits_for_staff, all_not_for=False)
         assert (found.what, found.organisation_id, found.until, found.link) == (
             "draft_what_was_asked", one.network.id, promised, at
         )  # fmt: skip
         assert FOUR["what"] in (await nina.get("/opportunities/for/QZZ/to-draft")).text
-        assert "01632 960 123" in (await nina.get(at)).text, "whoever drafts it reads who might know"
+        page = (await nina.get(at)).text
+        assert "01632 960 123" in page, "whoever drafts it reads who might know"
+        assert "one yes from Example Surgery posts it" in page, "it is not hers to say yes to"
         asked_twice = await press(nina, at, f"{at}/draft-it")
         assert led_to(asked_twice) == f"{at}/draft"
         assert FOUR["what"] in (await nina.get(f"{at}/draft/role")).text, "the summary is filled in"
@@ -108,6 +111,8 @@ async def test_four_answers_become_a_role_by_one_yes(matching: Connected) -> Non
         assert led_to(await drafts(nina, at)) == at
         assert led_to(await save_page(nina, f"{at}/draft/check", {})) == at, "pressed again"
         assert await waits(matching) == [("approve_draft", "person"), ("approve_draft", "coordinator")]
+        assert "Example Surgery reads the draft" in (await nina.get(at)).text, "she waits for them"
+        assert "Read the draft. One yes posts it" in (await nell.get(at)).text
         refused = await press(nina, f"{at}/draft/check", f"{at}/approve")
         assert refused.status_code == 404, "whoever drafted it from the network does not approve it"
         page = (await nell.get(f"{at}/approve")).text
@@ -172,6 +177,8 @@ async def test_a_host_drafts_and_approves_and_nobody_says_yes_to_their_own(match
     await matching.hears_and_settles(*registered(alone), only.opened)
     async with matching.browser(only) as ona:
         here = led_to(await save_page(ona, "/opportunities/for/Y9Z/ask", FOUR))
+        page = (await ona.get(here)).text
+        assert "Take it back" in page and "cannot be drafted" not in page, "she would say it to herself"
         await drafts(ona, here)
         assert "Nobody else coordinates here" in (await ona.get(f"{here}/approve")).text
         assert ("approve_draft", "coordinator") in await waits(matching)
@@ -187,6 +194,7 @@ async def test_it_ends_in_words_or_follows_who_is_there(matching: Connected) -> 
         said = {"why": "too_little_known", "words": "What would you ask people?"}
         assert led_to(await press(hana, f"{at}/decline", f"{at}/decline", **said)) == at
         assert (await hana.get(f"{at}/decline")).status_code == 409
+        assert "Whoever asked can ask again" in (await hana.get(at)).text
         page = (await mo.get(at)).text
         assert "Too little is known to draft a role" in page
         assert "What would you ask people?" in page

@@ -164,7 +164,12 @@ async def test_more_places_than_the_policy_allows_are_refused_with_the_number_an
         assert (await boss.put(path, json=ours | {"valid_from": first, "value": {"most": 501}})).status_code == 422
         assert (await boss.put(path, json=ours | {"valid_from": first})).status_code == 200
         assert (await api.post(ROLES, json=body | {"places": 51})).status_code == 422, "not before its first day"
-    assert "Roles that were posted before keep theirs" in await _touched(matching, admin)
+        job = {"title": "Director", "summary": "Lead.", "role_type": "patient_director", "strand": "governance"}
+        job |= {"what_will_change": "All", "salary": "£60,000", "time_commitment": "3 days", "mode": "remote"}
+        job |= {"link": "https://jobs.example/1", "apply_by": body["apply_by"]}
+        assert (await api.post("/organisations/RX2/jobs", json=job)).status_code == 201
+    touched = await _touched(matching, admin)
+    assert "Roles that were posted before keep theirs; your organisation has 1 role open." in touched, "a job has none"
 
 
 async def _touched(matching: Connected, admin: Any) -> str:
