@@ -311,6 +311,8 @@ async def test_the_question_is_asked_of_who_took_part_in_what_is_over_and_of_nob
         (asked(came.with_changes(status="withdrawn"), o), DidNotTakePart),
         (asked(e, written), DidNotTakePart),
         (asked(came, later), NotOverYet),
+        (asked(e, later), NotOverYet),
+        (asked(e.with_changes(status="interested"), later), DidNotTakePart),
         (asked(came, o, final), SaidForGood),
         (asked(came, o, None, on_its_side=True), AskSomebodyElse),
     ):

@@ -160,7 +160,7 @@ def _days(asked: _Asked) -> Iterator[Advice]:
 
 def _ways_in(asked: _Asked) -> Iterator[Advice]:
     said = asked.said
-    if "web" in said.several("answer_ways") and len(said.several("answer_ways")) == 1:
+    if said.several("answer_ways") <= {"web"}:
         yield Advice(
             "web_only",
             "answer_ways",
