@@ -114,16 +114,18 @@ def test_long_sentences_and_unknown_abbreviations_are_named() -> None:
 
 def test_several_of_an_abbreviation_are_looked_up_as_one_of_them() -> None:
     ward = Glossary([MDT, entry(10, "A&E", "emergency department"), entry(11, "QRSs", "rounds")])
-    said = {"title": "MDTs\u2019 seats and QRSs", "purpose": "Two A&Es, TVs, GPs\u2019 letters, XYZs. The MDT\u2019s plan"}
+    said = {
+        "title": "MDTs\u2019 seats and QRSs",
+        "purpose": "Two A&Es, TVs, GPs\u2019 letters, XYZs. The MDT\u2019s plan",
+    }
     found = {one.id: one for one in advice({**said, "answer_ways": "post"}, ward, now=NOW)}
     assert found.keys() - {"nothing_for_access.access"} == {
         *("abbreviation.title.MDTs", f"jargon.title.{UUID(int=11)}", "abbreviation.purpose.A&Es"),
         *("abbreviation.purpose.XYZs", f"jargon.purpose.{MDT.id}"),
     }
     mdts = found["abbreviation.title.MDTs"]
-    assert mdts.words == (
-        "Not all know \u201cMDTs\u201d. What it means. Each is \u201cteam meeting\u201d: say it of several, in words that fit."
-    )
+    each = "Each is \u201cteam meeting\u201d: say it of several, in words that fit."
+    assert mdts.words == f"Not all know \u201cMDTs\u201d. What it means. {each}"
     assert not mdts.mend, "only they know how to say it of several"
     assert "Say what \u201cXYZs\u201d stands for" in found["abbreviation.purpose.XYZs"].words
     assert found[f"jargon.purpose.{MDT.id}"].instead == said["purpose"].replace("MDT\u2019s", "team meeting\u2019s")
@@ -176,7 +178,9 @@ def test_each_advice_says_what_to_do_about_its_field_and_what_one_press_makes_of
     fair = {"criteria": "Has lived experience of pain\nHas experience of using the service", "expertise_level": "none"}
     assert kinds(**fair, sessions_planned=6, time_commitment="2 hours each month", places=2) == set()
     assert kinds(mode="remote", pay="expenses_only", rung="feedback", answer_ways=["web", "phone"]) == set()
-    assert kinds(answer_ways=[]) == kinds(answer_ways="web") == {("web_only", "answer_ways")}, "the website is always there"
+    assert kinds(answer_ways=[]) == kinds(answer_ways="web") == {("web_only", "answer_ways")}, (
+        "the website is always there"
+    )
 
 
 @pytest.mark.parametrize(
