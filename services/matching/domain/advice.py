@@ -73,7 +73,7 @@ class _Asked:
 
 
 def advice(values: Mapping[str, Any], glossary: Glossary, *, now: datetime) -> list[Advice]:
-    """Of what is typed, right or wrong: what is missing says nothing here."""
+    """Of what is typed, right or wrong: what is missing says nothing here, but that nothing is ticked."""
     asked = _Asked(values, read(values), glossary, now)
     return [one for rule in _RULES for one in rule(asked)]
 
