@@ -48,12 +48,12 @@ class Form:
 
 
 class Page(HTMLParser):
-    """The forms of a page, its error summary, and the ids that can be linked to."""
+    """The forms of a page, its error summary, and the ids that can be linked to, in their order."""
 
     def __init__(self, html: str, path: str, who: str) -> None:
         super().__init__()
         self.forms: list[Form] = []
-        self.ids: set[str] = set()
+        self.ids: dict[str, int] = {}
         self.errors: dict[str, str] = {}
         self.title = ""
         self._path, self._who = path, who
@@ -73,7 +73,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if given.get("id"):
-            self.ids.add(given["id"])
+            self.ids.setdefault(given["id"], len(self.ids))
         if tag == "form" and given.get("method", "").lower() == "post":
             self._form = Form(urlsplit(given["action"]).path, self._path, self._who)
             self.forms.append(self._form)

@@ -1,7 +1,10 @@
 """The words of what organisations ask others to draft: how far it is, what comes next, and why not."""
 
+from uuid import UUID
+
 from services.chassis.base.wording import day, moment
 from services.matching.domain.asked import Asked
+from services.matching.queries_of_asked import OneAsked
 
 MONEY = {
     "paid": "There is money to pay people",
@@ -29,14 +32,18 @@ COLOUR = {"posted": "green", "declined": "red", "to_approve": "blue", "asked": "
 SIDE = {"organisation": "From the organisation", "drafting": "From whoever drafts it"}
 
 
-def next_step(asked: Asked, drafting: str) -> str:
-    """What comes next, and by when. `drafting`: the name of the organisation that drafts it."""
+def next_step(one: OneAsked, reader: UUID) -> str:
+    """What comes next, and by when, to whoever reads it: who asked says yes, and who drafted it waits for theirs."""
+    asked, asks = one.asked, one.asked.asked_by == reader
     if asked.status in ("asked", "drafting"):
-        return f"A coordinator of {drafting} drafts the role by {day(asked.draft_by)}. Then one yes from you posts it."
-    if asked.status == "to_approve":
+        yes = f"one yes from {'you' if asks else one.organisation} posts it"
+        return f"A coordinator of {one.drafting} drafts the role by {day(asked.draft_by)}. Then {yes}."
+    if asked.status == "to_approve" and one.choices.approve:
         return "Read the draft. One yes posts it, for everybody to see. Or send it back with a line."
+    if asked.status == "to_approve":
+        return f"{one.organisation} reads the draft. One yes from them posts it, or they send it back with a line."
     if asked.status == "declined":
-        return "You can ask again, in other words."
+        return f"{'You' if asks else 'Whoever asked'} can ask again, in other words."
     return ""
 
 

@@ -115,7 +115,7 @@ def pay_in_all(of: Opportunity) -> str:
 
 
 def status(decision: StatusDecision) -> str:
-    """ "Not employed: an involvement payment. Decided by the payroll team on Tuesday 24 November 2026, by …"."""
+    """ "Not employed: an involvement payment. Decided on Tuesday 24 November 2026 by: Payroll team. How: …"."""
     result = STATUS_RESULT.get(decision.result, decision.result)
     tool = STATUS_TOOL.get(decision.tool, decision.tool)
-    return f"{result}. Decided by: {decision.decided_by}, on {day(decision.decided_on)}, by: {tool}"
+    return f"{result}. Decided on {day(decision.decided_on)} by: {decision.decided_by}. How: {tool}"

@@ -173,10 +173,10 @@ async def to_tell_by_hand(network: Town, sue: Somebody, rung: Somebody, written_
     await network.must(sue, "notifications", "/organisations/QZZ/printings", {})
 
 
-async def asked_for(network: Town, cora: Somebody, sue: Somebody) -> list[str]:
+async def asked_for(network: Town, abe: Somebody, cora: Somebody, sue: Somebody) -> list[str]:
     """What RX2 asked for, one waits for a draft and one for a yes to it; and a template of its own."""
     asked = {"what": "Ears", "when_words": "In May", "who_might_know": "The desk", "money": "unknown"}
-    ids = [UUID((await network.must(cora, "matching", "/organisations/RX2/asked", asked))["id"]) for _ in range(2)]
+    ids = [UUID((await network.must(who, "matching", "/organisations/RX2/asked", asked))["id"]) for who in (abe, cora)]
     async with network.rooms.transaction("matching", SYSTEM) as tx:
         rx2 = await tx.fetchval("select id from mirror_organisation where state ->> 'ods_code' = 'RX2'")
     coordinates = frozenset({"coordinator"})
@@ -265,7 +265,7 @@ async def everybody(network: Town) -> Walk:
             "/opportunities/for/RX2",
             "/training/for/RX2",
             roles.half_way,
-            *await asked_for(network, cora, sue),
+            *await asked_for(network, abe, cora, sue),
         ],
     )
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
@@ -336,7 +336,9 @@ async def _answer(
     expected = (needed if is_empty else {_field(name) for name in sent}) - _of_no_field(again)
     wrong = [f"{name} has no error, only {again.errors}" for name in expected - again.errors.keys()]
     wrong += [f"“{words}” of {name}" for name, words in again.errors.items() if _is_vague(words)]
-    wrong += [f"the summary links to #{name} in vain" for name in again.errors.keys() - again.ids - {""}]
+    wrong += [f"the summary links to #{name} in vain" for name in again.errors.keys() - again.ids.keys() - {""}]
+    places = [again.ids.get(name, -1) for name in again.errors]
+    wrong += [f"the summary is not in the order of the page: {[*again.errors]}"] if places != sorted(places) else []
     optional = {_field(name) for name, one in shown.asked.items() if is_empty and one.is_optional} - ONE_OF_THESE
     wrong += [f"{name} is optional, and is refused where it is left empty" for name in optional & again.errors.keys()]
     said = [words for name, words in again.errors.items() if name]

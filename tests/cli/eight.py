@@ -53,7 +53,7 @@ SEES = {
             "what changed",
         ),
         "/messages/for/RZ9/conversations": ("Wren", "Not read yet", "Winnie"),
-        "/opportunities/for/RZ9": ("Open", "Closed"),
+        "/opportunities/for/RZ9": ("Open", "Closed", "A seat in the MDT of the stroke unit"),
         "/training/for/RZ9": ("Record who came",),
         "/people/for/RZ9/import": ("Patient panel 2019 to 2025", "Brought in"),
     },

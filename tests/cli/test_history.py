@@ -96,6 +96,28 @@ async def test_none_of_the_eight_people_of_the_demo_finds_an_empty_page(town: To
         assert not [one for one in words if one not in shown], f"{path}: {shown}"
 
 
+async def test_a_draft_of_the_demo_has_advice_of_each_kind_and_can_be_posted_as_it_is(town: Town) -> None:
+    async with town.rooms.transaction("identity", VISITOR) as tx:
+        [cora] = [one for one in await demo.list_accounts(tx) if (one.called, one.ods_code) == ("Cora", "RZ9")]
+    async with town.browser("matching", town.sign_in(cora.account_id)) as browser:
+        listed = (await browser.get("/opportunities/for/RZ9")).text
+        at = re.search(r'href="(/opportunities/for/RZ9/drafts/[^"]+)"[^>]*>A seat in the MDT', listed)
+        assert at
+        page = unescape((await browser.get(f"{at[1]}/check")).text)
+    for words in (
+        "Not all know \u201cMDT\u201d",
+        "Not all know \u201cMDTs\u201d",
+        "Say what \u201cSSNAP\u201d stands for",
+        "A sentence has 31 words",
+        "There is one place, so whoever takes it is the only one",
+        "People have less than a week to show interest",
+        "£75 for 1 person",
+        "Post it on the feed",
+    ):
+        assert words in page, words
+    assert "There is a problem" not in page
+
+
 async def test_everybody_agreed_to_the_edition_of_their_day(lived: Lived) -> None:
     recruitment = await lived.database.connect("recruitment")
     async with recruitment.transaction() as tx:

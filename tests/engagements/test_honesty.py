@@ -205,8 +205,10 @@ async def test_answers_are_published_ten_at_least_at_once_and_one_more_changes_n
 
 async def _too_few_are_shown(world: World) -> None:
     async with world.engagements.browser() as anyone:
-        assert "Too few to show" in (await anyone.get("/impact/promises")).text
-        assert "too few to show" in (await anyone.get("/impact/promises/rx2")).text
+        of_all, of_one = [(await anyone.get(f"/impact/promises{one}")).text for one in ("", "/rx2")]
+    assert "Too few to show" in of_all and "too few to show" in of_one
+    for page, back in ((of_all, "/impact"), (of_one, "/impact/promises")):
+        assert f'class="nhsuk-back-link" href="{back}"' in page
 
 
 async def _everybody_reads_it(world: World) -> None:
@@ -309,6 +311,8 @@ async def test_the_question_is_asked_of_who_took_part_in_what_is_over_and_of_nob
         (asked(came.with_changes(status="withdrawn"), o), DidNotTakePart),
         (asked(e, written), DidNotTakePart),
         (asked(came, later), NotOverYet),
+        (asked(e, later), NotOverYet),
+        (asked(e.with_changes(status="interested"), later), DidNotTakePart),
         (asked(came, o, final), SaidForGood),
         (asked(came, o, None, on_its_side=True), AskSomebodyElse),
     ):

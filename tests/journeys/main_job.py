@@ -131,7 +131,7 @@ class MainJob:
         await one.fill({"places": "2", "status_by": "Payroll team", **day("status_on", datetime.now(UTC))})
         await one.answer("What do you pay?", self.cast.rate)
         await one.answer("Which expenses do you pay?", "Phone and internet")
-        await one.answer("What was decided?", "Not employed: an involvement payment")
+        await one.answer("For tax: what was decided?", "Not employed: an involvement payment")
         await one.choose("status_tool", "Our own policy")
         await one.press("button", "Save and continue")
         tomorrow = datetime.now(UTC) + timedelta(days=1)

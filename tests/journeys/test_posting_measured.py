@@ -99,7 +99,7 @@ async def what_is_left(one: Measured) -> None:
     await one.fill(day("session_at", TODAY + timedelta(days=30)))
     await one.press("button", "Save and continue")
     await one.answer("What do you pay?", "Involvement half day")
-    await one.answer("What was decided?", "Not employed: an involvement payment")
+    await one.answer("For tax: what was decided?", "Not employed: an involvement payment")
     await one.choose("status_tool", "Our own policy")
     await one.fill({"status_by": "Payroll team", **day("status_on", TODAY)})
     await one.press("button", "Save and continue")

@@ -30,8 +30,9 @@ GLOSSARY = Glossary([MDT, STAKEHOLDER, entry(3, "reference", "note"), entry(4, "
 
 
 def kinds(**values: Any) -> set[tuple[str, str]]:
-    """Without what everybody is told who ticks nothing for access."""
-    return {(one.kind, one.field) for one in advice(values, GLOSSARY, now=NOW)} - {("nothing_for_access", "access")}
+    """Without what everybody is told who ticks nothing for access, or was not asked how people can answer."""
+    found = advice({"answer_ways": ["web", "post"], **values}, GLOSSARY, now=NOW)
+    return {(one.kind, one.field) for one in found} - {("nothing_for_access", "access")}
 
 
 @pytest.mark.parametrize(
@@ -111,6 +112,26 @@ def test_long_sentences_and_unknown_abbreviations_are_named() -> None:
     assert kinds(criteria=["Knows the MDT", "Has used this service"]) == {("jargon", "criteria")}
 
 
+def test_several_of_an_abbreviation_are_looked_up_as_one_of_them() -> None:
+    ward = Glossary([MDT, entry(10, "A&E", "emergency department"), entry(11, "QRSs", "rounds")])
+    said = {
+        "title": "MDTs\u2019 seats and QRSs",
+        "purpose": "Two A&Es, TVs, GPs\u2019 letters, XYZs. The MDT\u2019s plan",
+    }
+    found = {one.id: one for one in advice({**said, "answer_ways": "post"}, ward, now=NOW)}
+    assert found.keys() - {"nothing_for_access.access"} == {
+        *("abbreviation.title.MDTs", f"jargon.title.{UUID(int=11)}", "abbreviation.purpose.A&Es"),
+        *("abbreviation.purpose.XYZs", f"jargon.purpose.{MDT.id}"),
+    }
+    mdts = found["abbreviation.title.MDTs"]
+    each = "Each is \u201cteam meeting\u201d: say it of several, in words that fit."
+    assert mdts.words == f"Not all know \u201cMDTs\u201d. What it means. {each}"
+    assert not mdts.mend, "only they know how to say it of several"
+    assert "Say what \u201cXYZs\u201d stands for" in found["abbreviation.purpose.XYZs"].words
+    assert found[f"jargon.purpose.{MDT.id}"].instead == said["purpose"].replace("MDT\u2019s", "team meeting\u2019s")
+    assert abbreviations("Team meetings (MDTs) and quality groups (QXG): MDTs, and all QXGs") == []
+
+
 def test_each_advice_says_what_to_do_about_its_field_and_what_one_press_makes_of_it() -> None:
     day = NOW + timedelta(days=3)
     values: dict[str, Any] = {
@@ -157,6 +178,9 @@ def test_each_advice_says_what_to_do_about_its_field_and_what_one_press_makes_of
     fair = {"criteria": "Has lived experience of pain\nHas experience of using the service", "expertise_level": "none"}
     assert kinds(**fair, sessions_planned=6, time_commitment="2 hours each month", places=2) == set()
     assert kinds(mode="remote", pay="expenses_only", rung="feedback", answer_ways=["web", "phone"]) == set()
+    assert kinds(answer_ways=[]) == kinds(answer_ways="web") == {("web_only", "answer_ways")}, (
+        "the website is always there"
+    )
 
 
 @pytest.mark.parametrize(

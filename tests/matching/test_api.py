@@ -80,6 +80,8 @@ async def test_what_cannot_be_taken_is_a_problem_and_changes_nothing(matching: C
             assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), changed
         without = {name: value for name, value in good.items() if name != "pay"}
         assert (await api.post(OWN, json=without)).json()["errors"] == {"pay": "Choose what you pay"}
+        wrong = (await api.post(OWN, json=good | {"pay": "gold", "work": "big"})).json()["errors"]
+        assert wrong == {"pay": "Choose what you pay", "work": "Choose the piece of work it is a part of"}, "its fields"
         late = await api.post(OWN, json=good | {"apply_by": NOW.isoformat()})
         assert "has to be in the future" in late.json()["detail"]
         surrogate = b'{"title": "\\ud800", "summary": "b", "what_will_change": "c"}'
@@ -88,7 +90,11 @@ async def test_what_cannot_be_taken_is_a_problem_and_changes_nothing(matching: C
         for odd in ({"strands": [{"a": 1}]}, {"modes": 5}, {"strands": ["nothing like it"]}, {"more": 1}):
             assert (await api.put("/mine/subscription", json=odd)).status_code == 422, odd
         assert (await api.get("/opportunities?words=%00")).status_code == 400
-    assert await everything(matching) == before
+        assert await everything(matching) == before
+        twice = good | {"steps": ["talk", "reading", "talk"], "answer_ways": ["web"] * 60, "access": ["bsl", "bsl"]}
+        made = (await api.post(OWN, json=twice)).json()["id"]
+        said = (await api.get(f"/opportunities/{made}")).json()
+        assert (said["steps"], said["answer_ways"], said["access"]) == (["talk", "reading"], ["web"], ["bsl"])
 
 
 async def test_somebody_elses_id_answers_as_one_that_does_not_exist(matching: Connected) -> None:

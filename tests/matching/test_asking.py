@@ -134,6 +134,18 @@ async def test_four_answers_become_a_role_by_one_yes(matching: Connected) -> Non
     assert "01632 960 123" not in outbox
 
 
+async def test_each_side_reads_what_comes_next_for_them(matching: Connected) -> None:
+    one = await a_surgery(matching)
+    at = await asks(matching, one.nell)
+    async with matching.browser(one.nell) as nell, matching.browser(one.nina) as nina:
+        assert "one yes from you posts it" in (await nell.get(at)).text
+        assert "one yes from Example Surgery posts it" in (await nina.get(at)).text, "it is not hers to say yes to"
+        assert f'class="nhsuk-back-link" href="{ASK}"' in (await nell.get("/opportunities/for/Y9X/asked")).text
+        await drafts(nina, at)
+        assert "Read the draft. One yes posts it" in (await nell.get(at)).text
+        assert "Example Surgery reads the draft" in (await nina.get(at)).text
+
+
 async def test_a_host_drafts_and_approves_and_nobody_says_yes_to_their_own(matching: Connected) -> None:
     one = await a_surgery(matching)
     await matching.hears_and_settles(one.hosted(2))
@@ -172,6 +184,8 @@ async def test_a_host_drafts_and_approves_and_nobody_says_yes_to_their_own(match
     await matching.hears_and_settles(*registered(alone), only.opened)
     async with matching.browser(only) as ona:
         here = led_to(await save_page(ona, "/opportunities/for/Y9Z/ask", FOUR))
+        page = (await ona.get(here)).text
+        assert "Take it back" in page and "cannot be drafted" not in page, "she would say it to herself"
         await drafts(ona, here)
         assert "Nobody else coordinates here" in (await ona.get(f"{here}/approve")).text
         assert ("approve_draft", "coordinator") in await waits(matching)
@@ -187,6 +201,7 @@ async def test_it_ends_in_words_or_follows_who_is_there(matching: Connected) -> 
         said = {"why": "too_little_known", "words": "What would you ask people?"}
         assert led_to(await press(hana, f"{at}/decline", f"{at}/decline", **said)) == at
         assert (await hana.get(f"{at}/decline")).status_code == 409
+        assert "Whoever asked can ask again" in (await hana.get(at)).text
         page = (await mo.get(at)).text
         assert "Too little is known to draft a role" in page
         assert "What would you ask people?" in page

@@ -272,6 +272,10 @@ async def test_it_is_open_for_longer_closed_early_and_opened_again_and_whom_it_f
         await matching.settle()
         assert await matches(matching) == ["MatchMade", "MatchEnded"] and await timers(matching) == {}
         assert (await one.get(f"{own}/close")).status_code == 409
+        for page in (own, f"/opportunities/{id}", "/opportunities/for/RX2"):
+            shown = (await one.get(page)).text
+            assert "Closed on" in shown or "This closed on" in shown, page
+            assert "Show interest by</dt>" not in shown and "How to show interest</dt>" not in shown, page
         assert "Last day to show interest" not in (await one.get(f"{own}/change/days")).text
         early = {**date_typed("decide_by", 5), **date_typed("feedback_by", 60)}
         assert (await save_page(one, f"{own}/change/days", early)).status_code == 303, "by when it closed, not was to"

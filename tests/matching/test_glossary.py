@@ -214,7 +214,8 @@ async def test_the_api_advises_on_a_posting_as_far_as_it_is_written(matching: Co
     async with matching.api(staff) as api:
         said = {"title": "The MDT", "places": 1, "pay": str(card.id), "session_hours": 2, "sessions_planned": 2}
         answer = (await api.post(at, json=said)).json()
-        assert [one["instead"] for one in answer["advice"]] == ["The team meeting", None, "2"]
+        ways = ["web", "phone", "post"]
+        assert [one["instead"] for one in answer["advice"]] == ["The team meeting", None, ways, "2"]
         assert (answer["cost"]["total_pence"], answer["cost_needs"]) == (15_000, [])
         nothing = (await api.post(at, json={})).json()
         assert nothing["cost"] is None and "places" in nothing["cost_needs"]

@@ -34,7 +34,9 @@ async def test_a_coordinator_posts_changes_the_words_and_takes_it_off_the_feed(m
     gone = world.programme(credential="old", title="No longer offered", withdrawn_at=NOW)
     await matching.hears_and_settles(RateCardIssued(card), ProgrammeOffered(taught), ProgrammeWithdrawn(gone))
     async with matching.browser(staff) as one, matching.browser() as anyone:
-        assert "Half day: £75 for a half day" in (await one.get(f"{NEW}/places")).text
+        places = (await one.get(f"{NEW}/places")).text
+        assert "Half day: £75 for a half day" in places and "An offer keeps the rate of the day it was made" in places
+        assert places.count("For tax: ") == 4, "each makes sense by itself, where answers are checked too"
         people = (await one.get(f"{NEW}/people")).text
         assert "Foundations of leadership" in people
         assert "No longer offered" not in people

@@ -176,7 +176,12 @@ async def test_more_places_than_the_policy_allows_are_refused_with_the_number_an
             assert page.status_code == 422 and "Your own policy allows 60 places" in page.text
         assert "At most 60" in page.text
         assert "Your own policy" not in await _refused_of_another(matching, body)
-    assert "Roles that were posted before keep theirs" in await _touched(matching, admin)
+        job = {"title": "Director", "summary": "Lead.", "role_type": "patient_director", "strand": "governance"}
+        job |= {"what_will_change": "All", "salary": "£60,000", "time_commitment": "3 days", "mode": "remote"}
+        job |= {"link": "https://jobs.example/1", "apply_by": body["apply_by"]}
+        assert (await api.post("/organisations/RX2/jobs", json=job)).status_code == 201
+    touched = await _touched(matching, admin)
+    assert "Roles that were posted before keep theirs; your organisation has 3 roles open." in touched, "a job has none"
 
 
 async def _begins(matching: Connected, *, days_ago: int) -> None:

@@ -39,6 +39,15 @@ _INLINE_SCRIPT = re.compile(r"<script\b[^\n]*?>([^<>\n]+)</script>")
 CHASSIS_TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
+def as_asked(errors: Mapping[str, str], form: str) -> dict[str, str]:
+    """Errors in the order in which a page's form asks: those of the whole form first, what it does not ask for last."""
+    places = {name: form.find(f'id="{name}"') for name in errors if name}
+    return dict(sorted(errors.items(), key=lambda one: (places.get(one[0], 0) < 0, places.get(one[0], -1))))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {**wording.FILTERS, "as_asked": as_asked}
+
+
 class Compiled(BytecodeCache):
     """Templates that were compiled in this process, where most are asked for by seven services.
 
@@ -100,7 +109,7 @@ class Templates:
         design_system = DesignSystem()
         self._environment = _environment(ChoiceLoader([*ours, design_system]), StrictUndefined)
         self._environment.add_extension(Direction)
-        self._environment.filters.update(wording.FILTERS)
+        self._environment.filters.update(FILTERS)
         self._headers = page_headers(design_system.inline_script())
         self._header_items = tuple(header_items)
         self._staff_pages = tuple(staff_pages)

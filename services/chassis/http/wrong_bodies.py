@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.rules import Broken
-from services.chassis.base.typed.words import in_words, words_of
+from services.chassis.base.typed.words import in_words, is_one_of_several, words_of
 
 MOST = 50
 """Fields that are told of; a body can be wrong in any number of them."""
@@ -30,7 +30,7 @@ def wrong_fields(request: Request, error: RequestValidationError) -> dict[str, s
             name = str(path[0])
             on_a_page = not request.url.path.startswith("/api/")
             words = words_of(one, name, _parameter(request, whence, name), on_a_page=on_a_page)
-        found.setdefault(_as_text(path), words)
+        found.setdefault(_as_text(_fields(path, model) if whence == "body" else path), words)
     if len(wrong) > MOST:
         found[""] = f"And {len(wrong) - MOST:,} more things are wrong, which are not told here"
     return found
@@ -56,6 +56,12 @@ def _parameter(request: Request, whence: str, name: str) -> FieldInfo | None:
         if one.alias == name and said.in_.value == whence:
             return said
     return None
+
+
+def _fields(path: list[Any], model: type[BaseModel] | None) -> list[Any]:
+    """Where in the body, without which of several types was tried there: that is no field of it."""
+    field = model.model_fields.get(str(path[0])) if model and path else None
+    return [path[0], *path[2:]] if field and is_one_of_several(field) else path
 
 
 def _as_text(path: list[Any]) -> str:

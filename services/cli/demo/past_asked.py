@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from services.chassis.base.access import LONDON
 from services.chassis.base.hands import Member
+from services.chassis.base.periods import london_day
+from services.chassis.base.typed.days import apart
 from services.chassis.postgres import drafts
 from services.chassis.postgres.drafts import Owner
 from services.cli.demo.past import Past, Step
@@ -63,8 +64,12 @@ class Asking:
 
     def _values(self, one: Mapping[str, Any]) -> dict[str, Any]:
         """As they are typed into the pages of a draft."""
-        values: dict[str, Any] = dict(one["typed"])
-        for name, days in one["ahead"].items():
-            day = (self._past.now + timedelta(days=days)).astimezone(LONDON)
-            values |= {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
-        return values
+        return {**one["typed"], **days_ahead(self._past.now, one["ahead"])}
+
+
+def days_ahead(now: datetime, ahead: Mapping[str, int]) -> dict[str, str]:
+    """So many days from now, in the three boxes of each."""
+    found: dict[str, str] = {}
+    for name, days in ahead.items():
+        found |= apart(name, london_day(now + timedelta(days=days)))
+    return found

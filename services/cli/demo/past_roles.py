@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
+from services.chassis.base.wording import hours
 from services.chassis.postgres import drafts
 from services.chassis.postgres.drafts import Owner
 from services.chassis.postgres.lists import Asked
@@ -106,7 +107,7 @@ class Roles:
         sent: dict[str, Any] = {name: told[name] for name in same} | {
             "what_will_change": told["change"],
             "mode": "remote",
-            "time_commitment": f"{told['hours']} hours, once",
+            "time_commitment": f"{hours(told['hours'])}, once",
             "expertise_level": "none",
             "lived_experience": told.get("lived", []),
             "places": told["takers"],

@@ -58,10 +58,12 @@ def may_say(
     engagement: Engagement, opportunity: Opportunity, before: Say | None, *, now: datetime, on_its_side: bool = False
 ) -> Choice:
     """`on_its_side`: whoever helps the person does so for the organisation that this is about, or for its host."""
+    is_over = _is_over(engagement, opportunity, now)
     return unless(
         (on_its_side, AskSomebodyElse),
+        (engagement.status == "accepted" and not is_over, NotOverYet),
         (not _took_part(engagement, opportunity), DidNotTakePart),
-        (not _is_over(engagement, opportunity, now), NotOverYet),
+        (not is_over, NotOverYet),
         (before is not None and before.final_at <= now, SaidForGood),
     )
 

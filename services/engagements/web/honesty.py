@@ -114,6 +114,7 @@ async def _published(request: Request, acting: Visitor | Person, asked: Asked, o
         list=view(request, page, PROMISES),
         of_one=ods is not None,
         every=links.PROMISES,
+        outcomes=links.IMPACT,
         fewest=publication.FEWEST,
         steps=publication.ROUNDED_TO,
         kinds=KIND_OF_ROLE,

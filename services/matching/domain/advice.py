@@ -73,7 +73,7 @@ class _Asked:
 
 
 def advice(values: Mapping[str, Any], glossary: Glossary, *, now: datetime) -> list[Advice]:
-    """Of what is typed, right or wrong: what is missing says nothing here."""
+    """Of what is typed, right or wrong: what is missing says nothing here, but that nothing is ticked."""
     asked = _Asked(values, read(values), glossary, now)
     return [one for rule in _RULES for one in rule(asked)]
 
@@ -120,8 +120,15 @@ def _abbreviations(asked: _Asked) -> Iterator[Advice]:
         listed = {one.written for one in asked.glossary.found(text)}
         parts = {part for one in listed for part in re.split(r"\W+", one)}
         for one in [one for one in plain.abbreviations(text) if one not in listed | parts][:MOST_OF_A_FIELD]:
-            words = f"Say what \u201c{one}\u201d stands for, or use other words: not everybody knows it."
-            yield Advice("abbreviation", field, words, about=one)
+            yield Advice("abbreviation", field, _stands_for(one, asked.glossary.called(plain.singular(one))), about=one)
+
+
+def _stands_for(several: str, entry: Entry | None) -> str:
+    """Of "MDTs" what the glossary says of one. No press does it: only they know how to say it of several."""
+    if entry is None:
+        return f"Say what \u201c{several}\u201d stands for, or use other words: not everybody knows it."
+    each = f"Each is \u201c{entry.plain}\u201d: say it of several, in words that fit."
+    return f"Not all know \u201c{several}\u201d. {_sentence(entry.explanation)} {each}"
 
 
 def _sentences(asked: _Asked) -> Iterator[Advice]:
@@ -153,7 +160,7 @@ def _days(asked: _Asked) -> Iterator[Advice]:
 
 def _ways_in(asked: _Asked) -> Iterator[Advice]:
     said = asked.said
-    if "web" in said.several("answer_ways") and len(said.several("answer_ways")) == 1:
+    if said.several("answer_ways") <= {"web"}:
         yield Advice(
             "web_only",
             "answer_ways",
@@ -168,7 +175,7 @@ def _ways_in(asked: _Asked) -> Iterator[Advice]:
         yield Advice("pay_first", "prepaid_travel", words, **cast("dict[str, Any]", mend))
     if not said.several("access"):
         words = (
-            "You ticked nothing that is there for people. Tick what you provide: who needs it does not find you else."
+            "You ticked nothing that is there for people. Tick what you provide, so that whoever needs it finds you."
         )
         yield Advice("nothing_for_access", "access", words)
 

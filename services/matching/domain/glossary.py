@@ -94,6 +94,10 @@ class Glossary:
         """Each place, from the beginning on, in a text that is `composed`."""
         return list(self._each(text))
 
+    def called(self, term: str) -> Entry | None:
+        """The entry of exactly this word."""
+        return next((one.entry for one in self.found(term) if one.written == term), None)
+
     def _each(self, text: str) -> Iterator[Found]:
         place = 0
         while place < len(text):

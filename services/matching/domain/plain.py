@@ -36,7 +36,7 @@ KNOWN = frozenset(
             "PC",
         ),
         *("IT", "HIV", "AIDS", "DNA", "MRI", "ADHD", "BBC", "RNIB", "RNID", "MP", "VAT", "AM", "PM", "FAQ", "CV", "WC"),
-        *("II", "III", "IV", "VI", "VII", "VIII", "PC", "IX", "XI", "XII", "GPs", "CDs", "DVDs", "PDFs", "MPs"),
+        *("II", "III", "IV", "VI", "VII", "VIII", "PC", "IX", "XI", "XII"),
     }
 )
 """What people know without its words; and Roman numbers."""
@@ -66,11 +66,23 @@ def _words(sentence: str) -> list[str]:
 
 
 def abbreviations(text: str) -> list[str]:
-    """Those in capitals that are not explained where they stand, each once; none of a text that is all capitals."""
+    """Those in capitals that are not explained where they stand, each once; none of a text that is all capitals. Of
+    several, such as "MDTs", it is enough that one of them is known, or explained.
+    """
     if is_shouted(text):
         return []
     found = dict.fromkeys(one.group() for one in _TOKEN.finditer(text))
-    return [one for one in found if _is_short(one) and one not in KNOWN and not is_explained(one, text)]
+    return [one for one in found if _is_short(one) and not any(_is_said(each, text) for each in (one, singular(one)))]
+
+
+def singular(abbreviation: str) -> str:
+    """ "MDT" of "MDTs"; any other as it is."""
+    one = abbreviation.removesuffix("s")
+    return one if _is_short(one) else abbreviation
+
+
+def _is_said(abbreviation: str, text: str) -> bool:
+    return abbreviation in KNOWN or is_explained(abbreviation, text)
 
 
 def _is_short(token: str) -> bool:

@@ -26,7 +26,7 @@ async def _whoever_waits(tx: Transaction[Member]) -> str:
 
 async def _whoever_posts(tx: Transaction[Member]) -> str:
     count = await tx.fetchval(
-        "select count(*) from opportunity where organisation_id = $1 and closed_at is null",
+        "select count(*) from opportunity where organisation_id = $1 and closed_at is null and not is_job",
         tx.acting.organisation_id,
     )
     return (

@@ -90,14 +90,14 @@ def bare(typed: str, between: str = " -./") -> str:
 
 
 def several(given: Any) -> list[str]:
-    """The codes that were ticked: one comes as text, several as a list. Raises Wrong."""
+    """The codes that were ticked, each once: one comes as text, several as a list. Raises Wrong."""
     parts = [given] if isinstance(given, str) else given
     if not isinstance(parts, list | tuple | set | frozenset):
         raise Wrong("Choose {asked} from the answers")
     codes = [*cast("list[Any]", parts)]
     if not all(isinstance(code, str) for code in codes):
         raise Wrong("Choose {asked} from the answers")
-    return [code for code in codes if code]
+    return [code for code in dict.fromkeys(codes) if code]
 
 
 def _reading(read: Callable[[str], str]) -> BeforeValidator:

@@ -62,6 +62,11 @@ def kind_of(field: FieldInfo | None) -> str:
     return NUMBER if any(one in (int, float) for one in plain) else TEXT
 
 
+def is_one_of_several(field: FieldInfo) -> bool:
+    """Whether what it may be are types of more than one kind: an id, or a word of ours."""
+    return len(_plain_types(field.annotation)) > 1
+
+
 def what_to_do(name: str, field: FieldInfo | None, *, on_a_page: bool = True) -> str:
     """What is said where there is no good answer: "Enter your full name", "Choose how people take part".
 
