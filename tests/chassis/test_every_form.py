@@ -75,6 +75,8 @@ ONLY_HIDDEN = {
     "/engagements/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/opportunities/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
+    "/opportunities/for/{ods}/start/{code}": "of a long role where several pieces of work go on: test_beginning",
+    "/opportunities/for/{ods}/templates/{id}": "the same",
     "/opportunities/for/{ods}/advice/{draft_id}": "which advice is taken over, by the button",
     "/messages/for/{ods}/calls-asked/{id}/spoke": "whether another call is wished, by the button",
     "/people/for/{ods}/import": "a file, and nothing that is typed",

@@ -99,6 +99,7 @@ async def they_are_offered_a_place_and_take_it(job: MainJob) -> None:
 
 
 async def they_came_so_the_claim_is_there(job: MainJob) -> None:
+    await job.bring_the_session_forward()
     # Given that the session has begun, when the coordinator records who came
     await job.coordinator.wait_for("Record who came")
     await job.coordinator.press("link", "Record who came", exact=False)
