@@ -88,7 +88,7 @@ Area = Literal[
     "primary_care",
 ]
 CredentialCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
-Step = Literal["reading", "talk", "meeting", "interview", "task", "first_come"]
+Step = Literal["reading", "talk", "meeting", "interview", "task", "first_come", "draw"]
 AnswerWay = Literal["web", "phone", "post", "in_person"]
 Expense = Literal[
     "travel",
