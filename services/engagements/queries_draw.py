@@ -26,8 +26,8 @@ from services.engagements.store.objections import Objection
 
 @dataclass(frozen=True)
 class StaffDraw:
-    """The draw of a role as a coordinator sees it. `people`: who is in it; `left_out`: how many are marked "not yet", or
-    were told no.
+    """The draw of a role as a coordinator sees it. `people`: who is in it; `left_out`: how many are marked "not
+    yet", or were told no.
     """
 
     intake: Intake
@@ -113,8 +113,9 @@ async def to_answer(tx: Transaction[Member], opportunity_id: UUID, id: UUID) -> 
 
 @dataclass(frozen=True)
 class MyDraw:
-    """The draw of a role for somebody in it. `number`: of their ticket; `ticket`: what was drawn; None: not in it, or not
-    yet. `district`: where they live, as they said what fits them. `is_read`: not by whoever helps for the other side.
+    """The draw of a role for somebody in it. `number`: of their ticket; `ticket`: what was drawn; None: not in it,
+    or not yet. `district`: where they live, as they said what fits them. `is_read`: not by
+    whoever helps for the other side.
     """
 
     mine: MyEngagement

@@ -120,8 +120,8 @@ async def confirm(tx: Transaction[Member], opportunity_id: UUID, *, draw_id: UUI
 async def offer_to_all(tx: Transaction[Member], opportunity_id: UUID) -> int:
     """There is a place for everybody: offer one to each, without a draw. Returns how many.
 
-    Raises NotFound, NotByLot, NotYourOwn, HelpedThem, DrawTooEarly, AlreadyDrawn, NobodyToDraw or DrawFirst, and what an
-    offer raises.
+    Raises NotFound, NotByLot, NotYourOwn, HelpedThem, DrawTooEarly, AlreadyDrawn, NobodyToDraw or DrawFirst, and what
+    an offer raises.
     """
     intake, everybody, those = await _lock(tx, opportunity_id)
     takes_part = domain.takes_part(everybody, tx.acting.by)

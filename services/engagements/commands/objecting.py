@@ -43,7 +43,9 @@ async def give(tx: Transaction[Person], id: UUID, giving: Giving) -> Given:
 
 
 async def object_to_draw(tx: Transaction[Person], id: UUID, words: str) -> UUID:
-    """Say what is wrong with a draw, once for each. Returns the objection's id. It cannot be confirmed before somebody has answered.
+    """Say what is wrong with a draw, once for each. It cannot be confirmed before somebody has answered.
+
+    Returns the objection's id.
 
     Raises NotFound, NotDrawnYet, SomebodyElseWrites, NotInThisDraw, ObjectedAlready or TooLateToObject.
     """

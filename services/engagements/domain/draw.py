@@ -22,6 +22,7 @@ OBJECT_WITHIN = timedelta(days=10)
 FORGET_AFTER = timedelta(days=30)
 """After the day by which people are told what changed: what they gave for the draw is deleted then."""
 DRAWN_FROM = ("interested", "reserve")
+NO_RULES = Rules()
 SIDE, BEEN, KNOWS, AREA = "side", "been", "knows", "area"
 ANSWERS = {SIDE: ("patient", "carer"), BEEN: ("new", "experienced")}
 """What is asked of everybody, and what they can answer; KNOWS is one of what the role is for."""
@@ -53,7 +54,7 @@ class Draw:
     opportunity_id: UUID
     organisation_id: UUID
     number: int
-    rules: Rules = Rules()
+    rules: Rules = NO_RULES
     rules_at: datetime | None = None
     rules_by: UUID | None = None
     seal: str = ""

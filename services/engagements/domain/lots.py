@@ -7,9 +7,9 @@
    Who gave no area is not counted by the second.
 5. With rules, go through the order from the front and take each ticket, unless the places that are left could then not
    be given so that every rule holds. So where the first ones meet the rules, they have the places.
-6. Where this is not found in STEPS steps, the rules cannot be met. Nothing is drawn, unless the organisation wants it as
-   near to them as can be. Then no rule asks for more people than gave that answer, and the last of the rules is left
-   out until those before it can be met; "at most from one area" is the first of all.
+6. Where this is not found in STEPS steps, the rules cannot be met. Nothing is drawn, unless the organisation wants it
+   as near to them as can be. Then no rule asks for more people than gave that answer, and the last of the rules is
+   left out until those before it can be met; "at most from one area" stays longest.
 7. Everybody else is on the reserve list, in the same order.
 
 It needs nothing but Python: the page of a draw gives this file and its data.

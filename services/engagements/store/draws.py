@@ -62,7 +62,7 @@ async def past(tx: Transaction, opportunity_id: UUID) -> Few[Draw]:
 
 
 async def begin(tx: Transaction, opportunity_id: UUID, organisation_id: UUID, *, after: Draw | None = None) -> Draw:
-    """The first draw of a role, or the next, with the same rules. The caller holds the intake's lock, as of all here."""
+    """The first draw of a role, or the next, with the same rules. The caller holds the intake's lock."""
     draw = Draw(new_id(), opportunity_id, organisation_id, number=after.number + 1 if after else 1)
     rules = after.rules if after else draw.rules
     await tx.change_one(
@@ -213,7 +213,8 @@ async def who_is_in(tx: Transaction, opportunity_id: UUID, by: UUID) -> WhoIsIn:
         " exists (select from mark m where m.engagement_id = e.id and m.mark = 'not_yet') or exists (select from"
         " answer a where a.engagement_id = e.id and a.what = 'not_chosen' and a.undo_until is not null) as out"
         " from engagement e where e.opportunity_id = $1)"
-        " select count(*) filter (where waits and not out) as people, count(*) filter (where waits and out) as left_out,"
+        " select count(*) filter (where waits and not out) as people,"
+        " count(*) filter (where waits and out) as left_out,"
         " coalesce(bool_or(is_there and person_id = $2), false) as takes_part, coalesce(bool_or(waits and not out and"
         " exists (select from help_given h where h.helped_by = $2 and h.person_id = one.person_id)), false) as helped"
         " from one",
@@ -262,11 +263,11 @@ async def forget(tx: Transaction, *engagements: Engagement) -> None:
 
 
 async def forget_old(tx: Transaction, before: datetime, *, limit: int) -> int:
-    """What people gave for draws of roles whose day of telling what changed was before that. Returns of how many roles."""
+    """What people gave for draws of roles whose day of telling what changed was before that. Returns how many roles."""
     rows = await tx.fetch(
         "select i.id from intake i where said_at(i.opportunity ->> 'feedback_by') < $1 and (exists (select from"
-        " draw_given g where g.opportunity_id = i.id) or exists (select from draw_ticket t where t.opportunity_id = i.id"
-        " and t.given <> '{}')) order by i.id limit $2",
+        " draw_given g where g.opportunity_id = i.id) or exists (select from draw_ticket t"
+        " where t.opportunity_id = i.id and t.given <> '{}')) order by i.id limit $2",
         *(before, limit),
     )
     over: Sequence[UUID] = [row["id"] for row in rows]

@@ -1,4 +1,4 @@
-"""What somebody lets the draw of one role use: a row of theirs alone, until it is drawn by the rules that ask for it."""
+"""What somebody lets the draw of one role use: a row of theirs alone, until it is drawn by rules that ask it."""
 
 from uuid import UUID
 
