@@ -6,11 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from schemas.identity import AccountOpened
+from services.chassis.base import hands
 from services.chassis.base.refusals import NotFound, Refused
-from services.engagements.commands import drawing, mine
+from services.engagements import queries_draw
+from services.engagements.commands import drawing, mine, objecting
 from services.engagements.domain import refused_draws as refused
-from services.engagements.domain.draw import OBJECT_WITHIN
-from services.engagements.domain.giving import AnswerObjection
+from services.engagements.domain.draw import OBJECT_WITHIN, Given
+from services.engagements.domain.giving import AnswerObjection, Giving
 from services.engagements.domain.hands import HelpedThem, NotYourOwn
 from services.engagements.domain.lots import AtLeast, Rules
 from tests.engagements.drawing import UPHELD, ByLot, by_lot, shows
@@ -169,3 +172,25 @@ async def test_who_helped_somebody_in_the_draw_neither_confirms_it_nor_writes_fo
         )
     await refuses(role.confirms(draw, by=role.other), HelpedThem)
     assert await role.confirms(draw) == 2
+
+
+async def test_whoever_helps_for_the_organisation_that_draws_neither_reads_nor_writes_what_somebody_gives(
+    role: ByLot,
+) -> None:
+    world, network = role.world, organisation("QZN", "The network", "network")
+    pat, hana, tom = Person(called="Pat"), member(network, "helper", called="Hana"), member(world.trust, "helper")
+    await role.want_it(pat, world.person)
+    by_phone = pat.account.model_copy(update={"can_sign_in": False, "version": 2})
+    await role.engagements.hears_and_settles(*registered(network), hana.opened, tom.opened, AccountOpened(by_phone))
+    page = f"/engagements/for/QZN/people/{pat.id}/{role.places[pat.id]}/draw"
+    async with role.engagements.browser(hana) as browser:
+        assert led_to(await fill(browser, page, side="carer")) == page
+    for_the_trust = hands.Person(person_id=pat.id, by=tom.id, helping_for=world.trust.id)
+    async with role.engagements.transaction(for_the_trust) as tx:
+        await refuses(objecting.give(tx, role.places[pat.id], Giving()), refused.SomebodyElseWrites)
+        shown = await queries_draw.mine(tx, role.places[pat.id])
+    assert (shown.given, shown.is_read) == (Given(), False)
+    async with role.engagements.transaction(pat.acting()) as tx:
+        assert (await queries_draw.mine(tx, role.places[pat.id])).given.side == "carer"
+    facts = [name for name, _ in await role.engagements.said()]
+    assert "EngagementsHelpGiven" in facts, "and the person is told that it was done for them"

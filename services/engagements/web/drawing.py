@@ -8,7 +8,6 @@ from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.hands import Member, Person, Visitor
-from services.chassis.base.refusals import Refused
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.request import open_transaction, render
@@ -49,10 +48,10 @@ async def program(request: Request, acting: Anyone) -> Response:
 
 @router.get(links.STAFF_DRAW)
 async def draw_page(request: Request, ods: str, opportunity_id: UUID, acting: Coordinator) -> Response:
-    return await _page(request, acting, opportunity_id)
+    return await _page(request, acting, opportunity_id, {})
 
 
-async def _page(request: Request, acting: Member, opportunity_id: UUID) -> Response:
+async def _page(request: Request, acting: Member, opportunity_id: UUID, errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
         found, now = await queries.of_role(tx, opportunity_id), tx.now
     return render(
@@ -66,6 +65,7 @@ async def _page(request: Request, acting: Member, opportunity_id: UUID) -> Respo
         now=now,
         at=links.STAFF_DRAW.format(ods=acting.ods_code, opportunity_id=opportunity_id),
         program=PROGRAM,
+        errors=errors,
         done=confirmation(request, DONE),
         words=words,
         w=words_draw,
@@ -170,7 +170,7 @@ async def confirm(request: Request, ods: str, opportunity_id: UUID, acting: Coor
         return _at(acting, opportunity_id, "confirmed")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        raise Refused(next(iter(errors.values()), None))
+        return await _page(request, acting, opportunity_id, errors)
 
     return await submit(request, acting, Confirming, act, again, kind=HIDDEN_ONLY)
 
