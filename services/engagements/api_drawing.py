@@ -14,11 +14,12 @@ from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries_draw as queries
+from services.engagements.answers_draw import DrawData, RulesSaid, rules_said
 from services.engagements.commands import drawing, objecting
 from services.engagements.domain.draw import Draw, MyDrawChoices, StaffDrawChoices
 from services.engagements.domain.giving import AnswerObjection, DrawRules, Giving, Objecting, ToDraw
 from services.engagements.domain.lots import Rules
-from services.engagements.draw_again import DrawData, RulesSaid, rules_said
+from services.engagements.draw_forms import Confirming
 from services.engagements.store.objections import Objection
 
 router = APIRouter()
@@ -63,6 +64,8 @@ class RoleDraw(BaseModel):
     places_left: int
     left_out: int
     objections: list[ObjectionSaid]
+    more: bool
+    """There are more objections than these."""
     choices: StaffDrawChoices
 
 
@@ -89,12 +92,6 @@ class MyDraw(BaseModel):
     choices: MyDrawChoices
 
 
-class Confirm(BaseModel):
-    """Which draw was read."""
-
-    draw: UUID
-
-
 class Offers(BaseModel):
     """How many places were offered."""
 
@@ -112,6 +109,7 @@ async def draw_of_role(request: Request, ods: str, opportunity_id: UUID, acting:
         places_left=found.intake.places_left,
         left_out=found.left_out,
         objections=[_objection(one) for one in found.objections],
+        more=found.objections.more,
         choices=found.choices,
     )
 
@@ -150,7 +148,7 @@ async def draw_lots(request: Request, ods: str, opportunity_id: UUID, seen: ToDr
 
 @router.post(ROLE + "/confirm", response_model=Offers)
 async def confirm_draw(
-    request: Request, ods: str, opportunity_id: UUID, read: Confirm, acting: Coordinator
+    request: Request, ods: str, opportunity_id: UUID, read: Confirming, acting: Coordinator
 ) -> Response:
     """Offer a place to each who was drawn, and put the others on the reserve list, in the order of the draw."""
 

@@ -13,10 +13,10 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Few
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries
+from services.engagements.answers_draw import DrawData, data_of
 from services.engagements.domain import draw as domain
 from services.engagements.domain.draw import Draw, Given, MyDrawChoices, StaffDrawChoices
 from services.engagements.domain.intake import Intake
-from services.engagements.draw_again import DrawData, data_of
 from services.engagements.queries import MyEngagement
 from services.engagements.store import draws, given, objections
 from services.engagements.store.draws import DrawnPerson, DrawnTicket
@@ -36,7 +36,7 @@ class StaffDraw:
     left_out: int
     chosen: Few[DrawnPerson]
     reserve: Few[DrawnPerson]
-    objections: list[Objection]
+    objections: Few[Objection]
     past: Few[Draw]
     choices: StaffDrawChoices
 
@@ -49,7 +49,7 @@ async def of_role(tx: Transaction[Member], opportunity_id: UUID) -> StaffDraw:
     draw = await draws.current(tx, opportunity_id)
     who = await draws.who_is_in(tx, opportunity_id, tx.acting.by)
     drawn = draw if draw and draw.drawn_at else None
-    objected = await objections.of_draw(tx, drawn.id) if drawn else []
+    objected = await objections.of_draw(tx, drawn.id) if drawn else Few[Objection]()
     waiting = sum(one.answered_at is None for one in objected)
     mine, helped = who.takes_part, who.helped
     return StaffDraw(
@@ -57,8 +57,8 @@ async def of_role(tx: Transaction[Member], opportunity_id: UUID) -> StaffDraw:
         draw=draw,
         people=who.people,
         left_out=who.left_out,
-        chosen=await draws.people(tx, drawn.id, chosen=True) if drawn else Few(),
-        reserve=await draws.people(tx, drawn.id, chosen=False) if drawn else Few(),
+        chosen=await draws.people(tx, drawn.id, chosen=True) if drawn else Few[DrawnPerson](),
+        reserve=await draws.people(tx, drawn.id, chosen=False) if drawn else Few[DrawnPerson](),
         objections=objected,
         past=await draws.past(tx, opportunity_id),
         choices=StaffDrawChoices(

@@ -2,20 +2,24 @@
 
 import asyncio
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
 from schemas.event import Erased
 from schemas.identity import AccountErased
+from schemas.matching import OpportunityClosed, OpportunityPosted
 from services.chassis.base.refusals import Refused
 from services.engagements.commands import drawing, mine
 from services.engagements.domain import refused_draws as refused
 from services.engagements.domain.lots import AtLeast, Rules, Ticket, draw
 from tests.engagements.drawing import ByLot, by_lot, shows
 from tests.engagements.test_web import fill, press
-from tests.support import Database, Person, hidden, led_to, save_page
+from tests.engagements.world import TO_COME, opportunity
+from tests.support import Database, Person, form_key, hidden, led_to, save_page
 
 CARER = AtLeast("side", "carer", 1)
 
@@ -43,31 +47,13 @@ async def test_a_role_is_drawn_by_what_people_let_it_use_and_offers_follow_once_
     world, people = role.world, [role.world.person, *(Person(called=f"Kim {n}") for n in range(4))]
     await role.want_it(*people)
     carer, quiet, leaves = people[0], people[1], people[4]
-    async with (
-        role.engagements.browser(world.staff) as staff,
-        role.engagements.browser(carer) as sam,
-        role.engagements.browser(quiet) as kim,
-    ):
-        await shows(staff, f"/engagements/for/RX2/{world.o.id}", role.at)
-        wrong = await fill(staff, f"{role.at}/rules", least_side_carer="1", least_side_patient="2")
-        assert wrong.status_code == 422
-        assert "ask for 3 people together, and there are 2 places" in wrong.text
-        assert (await fill(staff, f"{role.at}/rules", least_been_new="many")).status_code == 422
-        assert led_to(await fill(staff, f"{role.at}/rules", least_side_carer="1", most_from_one_area="1")) == role.at
-
-        await shows(sam, f"/engagements/mine/{role.places[carer.id]}", role.mine(carer))
-        await shows(sam, role.mine(carer), "At least 1 person with a place come", "Number 1", "BN2", "Long-term pain")
-        odd = await fill(sam, role.mine(carer), knows="heart", side="carer")
-        assert odd.status_code == 422 and "Choose one of those that it names" in odd.text
-        assert led_to(await fill(sam, role.mine(carer), side="carer", area="yes", knows="pain")) == role.mine(carer)
-        await shows(sam, role.mine(carer), 'value="carer" checked', 'value="pain" checked')
-        offer = f"/engagements/for/RX2/people/{role.places[carer.id]}"
-        await shows(staff, f"{offer}/offer", refused.DrawFirst().words)
-        assert "Offer a place" not in await shows(staff, f"/engagements/for/RX2/{world.o.id}")
-        await shows(staff, f"{role.at}/lots", refused.DrawTooEarly().words)
-
+    async with role.engagements.browser(world.staff) as staff, role.engagements.browser(carer) as sam:
+        await sets_rules(role, staff)
+        await says_what_may_be_used(role, carer, sam)
+        await nothing_is_offered_yet(role, staff, role.places[carer.id])
         await role.closes()
-        seal = (await shows(kim, role.mine(quiet), "SHA-256")).split("pln-lines")[-1][2:66]
+        async with role.engagements.browser(quiet) as kim:
+            seal = (await shows(kim, role.mine(quiet), "SHA-256")).split("pln-lines")[-1][2:66]
         await shows(staff, f"{role.at}/rules", refused.RulesStand().words)
         stale = form_of((await staff.get(f"{role.at}/lots")).text)
         assert (stale["people"], stale["places"]) == ("5", "2")
@@ -87,22 +73,56 @@ async def test_a_role_is_drawn_by_what_people_let_it_use_and_offers_follow_once_
         assert 1 in data["chosen"]
         await shows(sam, role.mine(carer), "Drawn for a place", "Not yet: it is a proposal", data["seed"])
         assert (await fill(sam, role.mine(carer), side="patient")).status_code == 409
-
         confirmed = await press_confirm(role, staff)
         await shows(staff, confirmed.headers["location"], "A place is offered to each who was drawn")
-    numbers = await role.numbers()
-    stands = await role.standing()
+    await stands_as_drawn(role, data)
+    said = await role.said()
+    assert not [one for one in ("carer", "BN2", data["seed"], '"pain"') if one in said], "no event has it"
+    assert '"carer"' in (await world.holds(carer)) and "carer" not in await world.holds(quiet)
+
+
+async def sets_rules(role: ByLot, staff: httpx.AsyncClient) -> None:
+    await shows(staff, f"/engagements/for/RX2/{role.world.o.id}", role.at)
+    wrong = await fill(staff, f"{role.at}/rules", least_side_carer="1", least_side_patient="2")
+    assert wrong.status_code == 422
+    assert "ask for 3 people together, and there are 2 places" in wrong.text
+    assert (await fill(staff, f"{role.at}/rules", least_been_new="many")).status_code == 422
+    assert led_to(await fill(staff, f"{role.at}/rules", least_side_carer="1", most_from_one_area="1")) == role.at
+
+
+async def says_what_may_be_used(role: ByLot, carer: Person, sam: httpx.AsyncClient) -> None:
+    page = role.mine(carer)
+    await shows(sam, f"/engagements/mine/{role.places[carer.id]}", page)
+    await shows(sam, page, "At least 1 person with a place come", "Number 1", "BN2", "Long-term pain")
+    odd = await fill(sam, page, knows="heart", side="carer")
+    assert odd.status_code == 422 and "Choose one of those that it names" in odd.text
+    assert led_to(await fill(sam, page, side="carer", area="yes", knows="pain")) == page
+    await shows(sam, page, 'value="carer" checked', 'value="pain" checked')
+
+
+async def nothing_is_offered_yet(role: ByLot, staff: httpx.AsyncClient, id: UUID) -> None:
+    await shows(staff, f"/engagements/for/RX2/people/{id}/offer", refused.DrawFirst().words)
+    assert "Offer a place" not in await shows(staff, f"/engagements/for/RX2/{role.world.o.id}")
+    assert (await press_at(staff, f"/engagements/for/RX2/people/{id}/reserve", role.at)).status_code == 409
+    await shows(staff, f"{role.at}/lots", refused.DrawTooEarly().words)
+
+
+async def press_at(staff: httpx.AsyncClient, action: str, page: str) -> httpx.Response:
+    """Without a page that shows the button."""
+    return await staff.post(action, data={"form_key": form_key((await staff.get(f"{page}/rules")).text)})
+
+
+async def stands_as_drawn(role: ByLot, data: dict[str, Any]) -> None:
+    """Each who was drawn has an offer, and the others wait in the order of the draw."""
+    numbers, stands = await role.numbers(), await role.standing()
     assert {numbers[number] for number in data["chosen"]} == {one for one, at in stands.items() if at == "offered"}
     order = [numbers[one["number"]] for one in data["tickets"] if one["number"] not in data["chosen"]]
     async with role.engagements.transaction() as tx:
         rows = await tx.fetch("select person_id from engagement where status = 'reserve' order by turn, turn_since, id")
     assert [row["person_id"] for row in rows] == order
-    said = await role.said()
-    assert not [one for one in ("carer", "BN2", data["seed"], '"pain"') if one in said]
-    assert '"carer"' in (await world.holds(carer)) and '"carer"' not in await world.holds(quiet)
 
 
-async def press_confirm(role: ByLot, staff: Any) -> Any:
+async def press_confirm(role: ByLot, staff: httpx.AsyncClient) -> httpx.Response:
     form = (await staff.get(role.at)).text.split(f'action="{role.at}/confirm"')[1]
     return await staff.post(f"{role.at}/confirm", data=form_of(form))
 
@@ -202,9 +222,6 @@ async def test_with_no_more_people_than_places_no_draw_is_needed_and_each_is_off
 
 async def by_lot_with_two(role: ByLot) -> UUID:
     """Another role of the same organisation, closed, with as many people as places."""
-    from schemas.matching import OpportunityClosed, OpportunityPosted
-    from tests.engagements.world import TO_COME, opportunity
-
     o = opportunity(role.world.trust, role.world.card, starts_at=TO_COME, steps=("draw",))
     await role.engagements.hears_and_settles(OpportunityPosted(o))
     for name in ("Ann", "Bea"):
@@ -252,7 +269,7 @@ async def forgets_when_its_time_is_over(role: ByLot, person: Person) -> None:
     role.now[0] = role.world.o.feedback_by + drawing.domain.FORGET_AFTER
     async with role.engagements.transaction() as tx:
         assert await drawing.forget_what_was_given(tx) == 0, "not before that day is over"
-    role.now[0] = role.now[0].replace(microsecond=0) + (role.now[0] - role.now[0].replace(hour=0))
+    role.now[0] += timedelta(minutes=1)
     async with role.engagements.transaction() as tx:
         await drawing.forget_what_was_given(tx)
         assert not await tx.fetch("select 1 from draw_given")

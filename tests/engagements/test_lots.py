@@ -10,9 +10,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.engagements.answers_draw import SCRIPT
 from services.engagements.domain import lots
 from services.engagements.domain.lots import AtLeast, Rules, Ticket, draw, lot
-from services.engagements.draw_again import SCRIPT
 
 ANSWERS = {"side": ("carer", "patient"), "been": ("new",), "knows": ("pain", "heart"), "area": ("BN1", "BN2")}
 SAID = st.fixed_dictionaries({}, optional={asked: st.sampled_from(answers) for asked, answers in ANSWERS.items()})

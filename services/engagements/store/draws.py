@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -11,9 +12,9 @@ from pydantic import TypeAdapter
 from schemas.engagements import Engagement
 from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.transaction import Row, Transaction, new_id
-from services.engagements.domain.draw import Draw, sealed
+from services.engagements.domain.draw import NO_RULES, Draw, sealed
 from services.engagements.domain.lots import Drawn, Rules
-from services.engagements.store import names
+from services.engagements.store.names import CALLED, called, reference
 
 MOST_PAST, MOST_NAMED = 5, 100
 _RULES = TypeAdapter(Rules)
@@ -25,7 +26,7 @@ _DRAW = (
 
 
 def _draw(row: Row) -> Draw:
-    values = dict(row)
+    values: dict[str, Any] = dict(row)
     values["rules"] = _RULES.validate_json(values["rules"])
     values["kept"] = _RULES.validate_json(values["kept"]) if values["kept"] else None
     return Draw(**values)
@@ -63,15 +64,17 @@ async def past(tx: Transaction, opportunity_id: UUID) -> Few[Draw]:
 
 async def begin(tx: Transaction, opportunity_id: UUID, organisation_id: UUID, *, after: Draw | None = None) -> Draw:
     """The first draw of a role, or the next, with the same rules. The caller holds the intake's lock."""
-    draw = Draw(new_id(), opportunity_id, organisation_id, number=after.number + 1 if after else 1)
-    rules = after.rules if after else draw.rules
+    id = new_id()
     await tx.change_one(
         "insert into draw (id, opportunity_id, organisation_id, number, rules, rules_at, rules_by)"
         " values ($1, $2, $3, $4, $5, $6, $7)",
-        *(draw.id, opportunity_id, organisation_id, draw.number, _RULES.dump_json(rules).decode()),
+        *(id, opportunity_id, organisation_id, after.number + 1 if after else 1),
+        _RULES.dump_json(after.rules if after else NO_RULES).decode(),
         *(after.rules_at if after else None, after.rules_by if after else None),
     )
-    return draw
+    begun = await get(tx, id)
+    assert begun, "it was added just now"
+    return begun
 
 
 async def save_rules(tx: Transaction, draw: Draw, rules: Rules, *, by: UUID) -> None:
@@ -238,7 +241,7 @@ async def people(tx: Transaction, draw_id: UUID, *, chosen: bool) -> Few[DrawnPe
     """In the order of the draw. All of them are in the file that does it again."""
     rows = await tx.fetch(
         "select t.ticket, e.status, "
-        + names.CALLED
+        + CALLED
         + " from draw_ticket t join intake i on i.id = t.opportunity_id left join engagement e"
         " on e.opportunity_id = t.opportunity_id and e.number = t.ticket"
         " where t.draw_id = $1 and t.chosen = $2 order by t.turn limit $3",
@@ -250,7 +253,7 @@ async def people(tx: Transaction, draw_id: UUID, *, chosen: bool) -> Few[DrawnPe
 def _person(row: Row) -> DrawnPerson:
     if row["status"] is None:
         return DrawnPerson(row["ticket"], "Somebody who asked to be forgotten", "", None)
-    return DrawnPerson(row["ticket"], names.called(row), names.reference(row), row["status"])
+    return DrawnPerson(row["ticket"], called(row), reference(row), row["status"])
 
 
 async def forget(tx: Transaction, *engagements: Engagement) -> None:

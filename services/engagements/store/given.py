@@ -21,7 +21,9 @@ async def get(tx: Transaction, engagement_id: UUID) -> Given:
 async def save(tx: Transaction, of: Engagement, given: Given) -> None:
     """The caller holds the engagement's lock."""
     if given == Given():
-        await tx.change_any("delete from draw_given where engagement_id = $1", of.id)
+        await tx.change_any(
+            "delete from draw_given where opportunity_id = $1 and person_id = $2", *(of.opportunity_id, of.person_id)
+        )
         return
     await tx.change_one(
         "insert into draw_given (engagement_id, opportunity_id, person_id, area, knows, side, been, given_at)"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.transaction import Row, Transaction, new_id
 
 
@@ -39,14 +40,14 @@ async def of_mine(tx: Transaction, engagement_id: UUID) -> list[Objection]:
     return [_objection(row) for row in rows]
 
 
-async def of_draw(tx: Transaction, draw_id: UUID) -> list[Objection]:
+async def of_draw(tx: Transaction, draw_id: UUID) -> Few[Objection]:
     """What waits before what was answered, and the oldest first."""
     rows = await tx.fetch(
         "select " + _OBJECTION + " from draw_objection where draw_id = $1"
         " order by answered_at is not null, made_at, id limit $2",
-        *(draw_id, MOST_SHOWN),
+        *(draw_id, MOST_SHOWN + 1),
     )
-    return [_objection(row) for row in rows]
+    return few(rows, MOST_SHOWN, _objection)
 
 
 async def get(tx: Transaction, id: UUID) -> Objection | None:

@@ -16,11 +16,11 @@ from services.chassis.http.sending import HIDDEN_ONLY, SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries_draw as queries
 from services.engagements import words, words_draw
+from services.engagements.answers_draw import SCRIPT, DrawData
 from services.engagements.commands import drawing, objecting
 from services.engagements.domain.giving import AnswerObjection, ToDraw
 from services.engagements.domain.lots import Rules
 from services.engagements.domain.refused_draws import RulesAgainstEachOther
-from services.engagements.draw_again import SCRIPT, DrawData
 from services.engagements.draw_forms import Confirming, RulesForm, field_of, fields_of
 from services.engagements.store import draws, intakes
 
