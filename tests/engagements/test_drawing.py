@@ -158,7 +158,12 @@ async def test_the_api_does_what_the_pages_do_and_the_same_key_does_it_once(role
     async with role.engagements.api(people[3]) as kim:
         assert (await kim.put(nowhere, json={"area": True})).status_code == 422
     await role.closes()
-    async with role.engagements.api(world.staff) as staff:
+    await draws_and_confirms_by_the_api(role)
+    assert sorted((await role.standing()).values()) == ["offered", "offered", "reserve", "reserve"]
+
+
+async def draws_and_confirms_by_the_api(role: ByLot) -> None:
+    async with role.engagements.api(role.world.staff) as staff:
         seen = {"people": 4, "places": 2}
         for wrong in ({}, {"people": 4}, {"people": 4.5, "places": 2}, {"people": -4, "places": 2}):
             assert (await staff.post(role.api, json=wrong)).status_code == 422, wrong
@@ -178,7 +183,6 @@ async def test_the_api_does_what_the_pages_do_and_the_same_key_does_it_once(role
         both = [await staff.post(f"{role.api}/confirm", json={"draw": draw_id}, headers=key) for _ in range(2)]
         assert [one.json() for one in both] == [{"offered": 2}] * 2
         assert (await staff.post(f"{role.api}/confirm", json={"draw": draw_id})).status_code == 409
-    assert sorted((await role.standing()).values()) == ["offered", "offered", "reserve", "reserve"]
 
 
 async def test_two_who_draw_or_confirm_at_once_do_it_once_and_a_place_that_went_meanwhile_is_not_offered(

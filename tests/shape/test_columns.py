@@ -50,7 +50,6 @@ GOES = {
     "engagements.draw.rules_by": A_HAND,
     "engagements.draw.drawn_by": A_HAND,
     "engagements.draw.confirmed_by": A_HAND,
-    "engagements.draw_given.person_id": WITH_ITS_PARENT,
     "engagements.draw_objection.answered_by": A_HAND,
     "engagements.draw_objection.person_id": WITH_ITS_PARENT,
     "engagements.arranged.person_id": WITH_ITS_PARENT,

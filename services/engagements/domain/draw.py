@@ -80,6 +80,9 @@ class Draw:
         return self.confirmed_at and self.confirmed_at + OBJECT_WITHIN
 
 
+NOTHING_GIVEN = Given()
+
+
 def sealed(seed: str) -> str:
     return sha256(seed.encode()).hexdigest()
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from schemas.engagements import Engagement
 from services.chassis.postgres.transaction import Row, Transaction
-from services.engagements.domain.draw import Given
+from services.engagements.domain.draw import NOTHING_GIVEN, Given
 
 _GIVEN = "area, knows, side, been"
 
@@ -15,12 +15,12 @@ def _given(row: Row) -> Given:
 
 async def get(tx: Transaction, engagement_id: UUID) -> Given:
     row = await tx.fetchrow("select " + _GIVEN + " from draw_given where engagement_id = $1", engagement_id)
-    return _given(row) if row else Given()
+    return _given(row) if row else NOTHING_GIVEN
 
 
 async def save(tx: Transaction, of: Engagement, given: Given) -> None:
     """The caller holds the engagement's lock."""
-    if given == Given():
+    if given == NOTHING_GIVEN:
         await tx.change_any(
             "delete from draw_given where opportunity_id = $1 and person_id = $2", *(of.opportunity_id, of.person_id)
         )

@@ -170,8 +170,8 @@ OF_ORGANISATION = OrganisationsData(
             "draws",
             "How places were drawn by lot: the rules, the seed, and why a draw was made again",
             "select d.opportunity_id as opportunity, o.state ->> 'title' as title, d.number, d.rules, d.kept,"
-            " d.rules_at, d.rules_by, d.seal, d.sealed_at, d.seed, d.places, d.people, d.drawn_at, d.drawn_by, d.confirmed_at,"
-            " d.confirmed_by, d.set_aside_at, d.set_aside_why from draw d"
+            " d.rules_at, d.rules_by, d.seal, d.sealed_at, d.seed, d.places, d.people, d.drawn_at, d.drawn_by,"
+            " d.confirmed_at, d.confirmed_by, d.set_aside_at, d.set_aside_why from draw d"
             " left join mirror_opportunity o on o.id = d.opportunity_id"
             " where d.organisation_id = $1 order by d.opportunity_id, d.number",
         ),
