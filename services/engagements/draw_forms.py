@@ -7,13 +7,19 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from schemas.words import AREA
 from services.chassis.base.typed.numbers import WHOLE
-from services.engagements.domain.draw import ANSWERS, KNOWS
+from services.chassis.base.typed.text import OR_MISSING
+from services.engagements.domain.draw import ANSWERS, BEEN, KNOWS, SIDE
 from services.engagements.domain.giving import MOST_PEOPLE
 from services.engagements.domain.lots import AtLeast, Rules
 
 ASKED = [(asked, said) for asked, answers in ANSWERS.items() for said in answers]
 KNOWN = [(KNOWS, code) for code in AREA]
-SoMany = Annotated[int, Field(ge=0, le=MOST_PEOPLE), WHOLE] | None
+ASKED_OF = {
+    SIDE: {"patient": "come as a patient", "carer": "come as somebody who cares for a patient"},
+    BEEN: {"new": "are new to this", "experienced": "have done something like this before"},
+}
+"""How each answer reads in a rule: "at least 2 people …"."""
+SoMany = Annotated[Annotated[int, Field(ge=0, le=MOST_PEOPLE), WHOLE] | None, OR_MISSING]
 
 
 def field_of(asked: str, said: str) -> str:
@@ -21,9 +27,12 @@ def field_of(asked: str, said: str) -> str:
     return f"least_{asked}_{said}"
 
 
+def _title(asked: str, said: str) -> str:
+    return f"how many people at least {ASKED_OF.get(asked, {}).get(said) or 'know about: ' + AREA[said]}"
+
+
 _FIELDS: dict[str, Any] = {
-    field_of(asked, said): (SoMany, Field(default=None, title="how many people at least"))
-    for asked, said in ASKED + KNOWN
+    field_of(asked, said): (SoMany, Field(default=None, title=_title(asked, said))) for asked, said in ASKED + KNOWN
 }
 _Least = create_model("_Least", __base__=BaseModel, **_FIELDS)
 

@@ -6,14 +6,11 @@ from schemas.words import AREA
 from services.chassis.base.wording import many
 from services.engagements.domain.draw import BEEN, KNOWS, SIDE
 from services.engagements.domain.lots import AtLeast, Rules
+from services.engagements.draw_forms import ASKED_OF as ASKED
 
 RATHER_NOT = {"": "I would rather not say"}
 SIDES = {"patient": "As a patient", "carer": "As somebody who cares for a patient"}
 NEW_OR_NOT = {"new": "This would be new to me", "experienced": "I have done something like this before"}
-ASKED = {
-    SIDE: {"patient": "come as a patient", "carer": "come as somebody who cares for a patient"},
-    BEEN: {"new": "are new to this", "experienced": "have done something like this before"},
-}
 BY_CHANCE = "By chance alone"
 HOW_TO_DO_IT_AGAIN = (
     "Each ticket has a number. Its lot is the SHA-256 of the seed, a colon and the number.",

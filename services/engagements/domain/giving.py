@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from schemas.words import AREA
 from services.chassis.base.typed.numbers import WHOLE
 from services.chassis.base.typed.text import OR_MISSING, Lines, Plain
 from services.chassis.base.typed.wrong import Wrong
@@ -27,6 +28,13 @@ class Giving(BaseModel):
     )
     side: Annotated[Side | None, OR_MISSING] = Field(default=None, title="whether you come as a patient or a carer")
     been: Annotated[Been | None, OR_MISSING] = Field(default=None, title="whether this is new to you")
+
+    @field_validator("knows")
+    @classmethod
+    def is_an_area(cls, code: str | None) -> str | None:
+        if code and code not in AREA:
+            raise Wrong("Choose {asked}")
+        return code
 
 
 class AtLeast(BaseModel):
