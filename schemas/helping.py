@@ -92,6 +92,8 @@ DONE: dict[str, str] = {
     "say_there": "Said that they were at a session",
     "say_wrong": "Said that a record of a session is wrong",
     "say_was_it_there": "Said whether what you need was there at a session",
+    "give_for_draw": "Said what the draw of a role may use of you",
+    "object_to_draw": "Objected to how places of a role were drawn",
     "say_how_much": "Wrote down how much say you had in a role",
     "withdraw_interest": "Took back an interest, or gave a place back",
     "say_wishes": "Changed which opportunities you hear of",
@@ -140,6 +142,7 @@ SEEN_AT: dict[str, str] = {
     **dict.fromkeys(
         (
             *("undo_no", "tell_no", "take_back_question", "say_was_it_there", "say_how_much"),
+            *("give_for_draw", "object_to_draw"),
             *("answer_talk", "cancel_talk"),
         ),
         links.MY_ENGAGEMENTS,

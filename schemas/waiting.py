@@ -17,6 +17,7 @@ WORDS: dict[str, str] = {
     "answer_chat": "Pick a time for a talk, or say that none suits",
     "answer_offer": "Say yes or no to a place you were offered",
     "offer_reserve": "Offer a place that is free to the first of the reserve list",
+    "answer_objection": "Answer somebody who objects to how places were drawn",
     "record_attendance": "Record who came to a session",
     "look_at_record": "Look at a record of who came that somebody says is wrong",
     "record_outcome": "Tell people what changed",

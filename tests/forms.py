@@ -15,6 +15,8 @@ _CHANGE = """
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/access/{id}/needs/{need}
 /engagements/mine/{id}/sessions/{session_id}/access
 /engagements/mine/{id}/say
+/engagements/mine/{id}/draw
+/engagements/for/{ods}/{opportunity_id}/draw/rules
 /engagements/for/{ods}/people/{id}/marks
 /engagements/for/{ods}/policies/{kind}
 /matches/mine/subscription
@@ -95,6 +97,9 @@ _MAKE = """
 ONCE = {
     "/engagements/for/{ods}/people/{id}/question": "the person reads it, word for word",
     "/engagements/mine/{id}/sessions/{session_id}/wrong": "the organisation reads it, word for word",
+    "/engagements/mine/{id}/draw/object": "somebody reads it, word for word, and answers",
+    "/engagements/for/{ods}/{opportunity_id}/draw/lots": "it is drawn once",
+    "/engagements/for/{ods}/{opportunity_id}/draw/objections/{objection_id}": "the person reads it, word for word",
     "/claims/for/{ods}/{id}/return": "the claim is with the person again, who reads why",
     "/engagements/for/{ods}/{opportunity_id}/outcome": "everybody was told at once",
     "/engagements/for/{ods}/people/{id}/not-chosen": "the person reads why, word for word, unless it is undone",
@@ -133,6 +138,8 @@ LETTERS = {
 }
 _HIDDEN = """
 /engagements/mine/{id}/sessions/{session_id}/there
+/engagements/for/{ods}/{opportunity_id}/draw/confirm
+/engagements/for/{ods}/{opportunity_id}/draw/offer-all
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers/{paper_id}/take-out
 /claims/for/{ods}/{id}/approve
 /claims/mine/{id}/decline

@@ -23,6 +23,7 @@ from services.engagements import (
     api_choosing,
     api_clashes,
     api_comparing,
+    api_drawing,
     api_honesty,
     api_sessions,
     api_talking,
@@ -44,6 +45,7 @@ router.include_router(api_asking.router)
 router.include_router(api_choosing.router)
 router.include_router(api_clashes.router)
 router.include_router(api_comparing.router)
+router.include_router(api_drawing.router)
 router.include_router(api_honesty.router)
 router.include_router(api_sessions.router)
 router.include_router(api_talking.router)

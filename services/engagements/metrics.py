@@ -53,6 +53,23 @@ CHANGED_AFTER_INTEREST = Counter(
     ["kind", "pay"],
 )
 
+DRAWN = Counter("pln_draws_total", "Draws of roles that were made: the first, or again after an objection", ["which"])
+IN_DRAWS = Counter("pln_draw_people_total", "People who were in a draw when it was made")
+OBJECTIONS = Counter(
+    "pln_draw_objections_total", "Objections to draws: made, and answered that they were right or not", ["what"]
+)
+for _what in ("made", "upheld", "not_upheld"):
+    OBJECTIONS.labels(_what)
+
+
+def drawn(people: int, *, again: bool) -> None:
+    DRAWN.labels("again" if again else "first").inc()
+    IN_DRAWS.inc(people)
+
+
+def objected(what: str) -> None:
+    OBJECTIONS.labels(what).inc()
+
 
 def changed_after_interest(of: Opportunity) -> None:
     CHANGED_AFTER_INTEREST.labels(of.rung, "paid" if of.pay else "expenses_only").inc()

@@ -52,8 +52,14 @@ STEP = {
     "interview": "An interview",
     "task": "A short task",
     "first_come": "Whoever comes first",
-    "draw": "By lot, among those who showed interest",
+    "draw": "By lot, if more people show interest than there are places",
 }
+BY_LOT = (
+    "A computer draws when the role has closed, and somebody who is not in the draw checks it and says yes. Everybody"
+    " in it has the same chance, but for rules that the organisation says before. You can say what the draw may use of"
+    " you, or nothing at all: you are in it all the same. Anybody in it can do it again and see the same result, and"
+    " object."
+)
 ANSWER_WAY = {"web": "On this website", "phone": "By phone", "post": "By post", "in_person": "In person"}
 EXPENSE = {
     "travel": "Travel",

@@ -49,6 +49,10 @@ COUNTED: dict[str, tuple[str, str]] = {
     "answer_interest": ("person who showed interest waits", "people who showed interest wait"),
     "answer_question": ("question about a role waits for an answer", "questions about roles wait for an answer"),
     "offer_reserve": ("free place waits for the reserve list", "free places wait for the reserve list"),
+    "answer_objection": (
+        "person who objects to how places were drawn waits for an answer",
+        "people who object to how places were drawn wait for an answer",
+    ),
     "record_attendance": ("session waits for a record of who came", "sessions wait for a record of who came"),
     "look_at_record": (
         "record of who came that somebody says is wrong waits",

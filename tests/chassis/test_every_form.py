@@ -29,6 +29,7 @@ from services.payments.domain.payee import PayeeDetails
 from services.recruitment.commands import registers
 from services.recruitment.domain.register.lines import Past
 from services.recruitment.store import listed
+from tests.chassis.drawn import drawn
 from tests.chassis.taken_part import taken_part
 from tests.chassis.worried import worried
 from tests.form_walk import Asked, Form, Page, Walk
@@ -45,6 +46,7 @@ DOING = (
 )  # fmt: skip
 HIDDEN = "Sam\u202eple"
 ONLY_HIDDEN = {
+    "/engagements/for/{ods}/{opportunity_id}/draw/confirm": "which draw was read",
     "/sign-in/mine/forget": "what they were told that they lose",
     "/claims/mine/{id}/send": "the version that was seen",
     "/claims/mine/{id}/decline": "the version that was seen",
@@ -240,6 +242,7 @@ async def everybody(network: Town) -> Walk:
     await network.must(kim, "recruitment", "/mine/application", asks)
     of_uma = await taken_in(walk, sue)
     roles = await taken_part(network, cora, sam, kim)
+    by_lot = await drawn(network, cora, sam, kim)
     person = await by_phone(walk, sue, asks, sam)
     keeping = [*await keep(network, abe), *await bring_in(network, abe, sam), await a_list(network, abe)]
     await to_tell_by_hand(network, sue, sam, kim)
@@ -256,13 +259,15 @@ async def everybody(network: Town) -> Walk:
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):
         await walk.follow(name, await welcomed(network, sue, asked), ["/join/mine"])
     of_worried, of_ada = await worried(network, sam, ada)
-    await walk.follow("leader", sam, [roles.own_access, roles.own_say, *OF_SAM, roles.of_record, *of_worried])
+    of_sam = [roles.own_access, roles.own_say, *OF_SAM, roles.of_record, *of_worried, *by_lot.of_person]
+    await walk.follow("leader", sam, of_sam)
     await walk.follow(
         "coordinator",
         cora,
         [
             "/home/for/RX2",
             *roles.of_people,
+            *by_lot.of_coordinator,
             roles.of_access,
             "/opportunities/for/RX2",
             "/training/for/RX2",

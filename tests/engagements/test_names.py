@@ -7,11 +7,12 @@ import httpx
 
 from schemas.event import Erased
 from schemas.identity import AccountErased
+from schemas.matching import OpportunityClosed
 from schemas.recruitment import LeaderApproved
-from services.engagements.commands import choosing, mine, talking
+from services.engagements.commands import choosing, drawing, mine, talking
 from services.engagements.domain.talking import Picked, Proposing
 from tests.engagements.test_talks import SOON
-from tests.engagements.world import TO_COME, World, leader, make
+from tests.engagements.world import NOW, TO_COME, World, leader, make
 from tests.shape.sources import routes
 from tests.support import Connected, Person, member, save_page
 
@@ -40,6 +41,8 @@ def addresses(world: World, ids: list[UUID]) -> list[str]:
                 "name": "people",
                 "file": "people",
                 "need": "breaks",
+                "number": 1,
+                "objection_id": id,
             }
             found.append(route.path.format(**given))
     return found
@@ -92,6 +95,26 @@ async def test_no_page_and_no_answer_of_the_role_says_who_somebody_is(engagement
     async with engagements.browser(people[0]) as person:
         form = (await person.get(f"/engagements/mine/{ids[0]}")).text
         assert world.o.title in form
+
+
+async def test_a_draw_names_nobody_before_it_is_confirmed(engagements: Connected) -> None:
+    world = await make(engagements, starts_at=TO_COME, names_hidden=True, steps=("draw",), places=1)
+    people = [await hidden_person(world, number) for number in range(1, 4)]
+    ids = [await world.interested(one) for one in people]
+    closed = world.o.with_changes(version=2, closed_at=NOW)
+    await engagements.hears_and_settles(OpportunityClosed(closed))
+    async with engagements.transaction(world.staff.acting(world.trust)) as tx:
+        draw = await drawing.draw_lots(tx, world.o.id, people=3, places=1)
+    page = f"/engagements/for/RX2/{world.o.id}/draw"
+    admin = member(world.trust, "admin", "coordinator", called="Ada")
+    await engagements.hears_and_settles(admin.opened)
+    async with engagements.browser(admin) as browser:
+        await scanned(world, browser, ids, people)
+        shown = (await browser.get(page)).text
+        assert [shown.count(f"Person {number} (") for number in (1, 2, 3)] == [1, 1, 1]
+        async with engagements.transaction(world.staff.acting(world.trust)) as tx:
+            await drawing.confirm(tx, world.o.id, draw_id=draw)
+        assert (await browser.get(page)).text.count(SECRET) == 1, "whoever is offered a place has a name"
 
 
 async def test_a_name_is_seen_once_a_place_is_offered_or_a_talk_agreed_and_a_number_stays_whose_it_was(

@@ -81,6 +81,13 @@ SOMEBODY = "00000000-0000-4000-8000-000000000001"
 JOB: dict[str, object] = {**json.loads(EXAMPLES.read_text())["NewJob"], "apply_by": IN_A_MONTH.isoformat()}
 BODIES: dict[str, dict[str, object]] = {
     "/say": {"said": "asked"},
+    "/intakes/{opportunity_id}/draw": {"people": 5, "places": 2},
+    "/draw/lots": {"people": 5, "places": 2},
+    "/draw/confirm": {"draw": SOMEBODY},
+    "/draw/object": {"words": "Other"},
+    "/draw/objection": {"words": "Other"},
+    "/objections/{objection_id}": {"right": "no", "words": "Other"},
+    "/objections/{objection_id}/answer": {"right": "no", "words": "Other"},
     "/advice/{draft_id}": {"advice": "plain"},
     "/jobs/{id}": JOB,
     "/desks/{id}": {"name": "Involvement team", "phone": "01632 960 100"},

@@ -118,6 +118,7 @@ WAITS: dict[str, Waits] = {
     "answer_chat": Waits(_engagement("interested")),
     "answer_offer": Waits(_engagement("offered")),
     "offer_reserve": Waits(_intake, COORDINATOR),
+    "answer_objection": Waits(_intake, COORDINATOR),
     "record_attendance": Waits(_intake, COORDINATOR),
     "look_at_record": Waits(_engagement("accepted"), COORDINATOR),
     "record_outcome": Waits(_intake, COORDINATOR),

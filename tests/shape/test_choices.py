@@ -29,6 +29,8 @@ ELSEWHERE = "a link to notifications, whose page asks its own domain whether it 
 ONLY_WORDS = {
     "engagements/intake.jinja: e.status == 'interested'": SAYS_IT,
     "engagements/intake.jinja: e.status == 'offered'": SAYS_IT,
+    "engagements/draw.jinja: o.closed_at": SAYS_IT,
+    "engagements/draw.jinja: p.status": SAYS_IT,
     "engagements/intake.jinja: o.withdrawn": SAYS_IT,
     "engagements/_worries.jinja: e.status == 'not_chosen'": ELSEWHERE,
     "engagements/_worries.jinja: e.status in ('accepted', 'ended', 'called_off')": ELSEWHERE,

@@ -25,6 +25,7 @@ _THEIRS = re.compile(
 )
 """Columns that say how people are reached, what they need or wrote, where they are paid, or that prove something."""
 OF_THE_ORGANISATION = {
+    "engagements.draws": {"set_aside_why"},
     "identity.desks": {"phone", "mailbox"},
     "identity.venues": {"address", "postcode", "access"},
     "matching.asked": {"why"},

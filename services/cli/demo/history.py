@@ -22,6 +22,7 @@ from services.cli.demo.past_changes import RoleChanges
 from services.cli.demo.past_code import NewCode
 from services.cli.demo.past_concerns import Concerns
 from services.cli.demo.past_drafts import Drafts
+from services.cli.demo.past_drawn import Drawn
 from services.cli.demo.past_home import Homes
 from services.cli.demo.past_lists import Lists
 from services.cli.demo.past_looked_after import LookedAfter
@@ -47,7 +48,7 @@ async def make_history(settings: Settings, now: datetime) -> int:
         roles = Roles(past)
         lives = (past, Staff(past), *joining, LookedAfter(past), NewCode(past), Training(past), roles)
         lives = (*lives, Monthly(past), Calendars(past), Concerns(past, roles), Asking(past, roles))
-        lives = (*lives, RoleChanges(past, roles), Drafts(past), Homes(past))
+        lives = (*lives, RoleChanges(past, roles), Drafts(past), Drawn(past), Homes(past))
         steps = [step for one in lives for step in one.steps()]
         lived = [one for one in steps if one[0] > 0]  # what is to come has not happened yet
         for days, step in sorted(lived, key=lambda one: -one[0]):  # those of one day in the order above

@@ -27,7 +27,7 @@ async def offer_place(tx: Transaction[Member], id: UUID, offering: Offering = AS
     """Offer a place with the pay that the opportunity promised; it is held until they answer, or their time is over.
 
     Raises NotFound, AlreadyOffered, NotOpen, AnsweredAlready, NotYourOwn, HelpedThem, OffTheFeed, NotApproved,
-    RateNotInForce, ReplyByOutOfReach, ReplyByTooLate, PassesOver or NoPlaceLeft.
+    RateNotInForce, DrawFirst, ReplyByOutOfReach, ReplyByTooLate, PassesOver or NoPlaceLeft.
     """
     intake, theirs = await lock_theirs(tx, id)
     return await _offer(tx, intake, theirs, offering)
@@ -56,12 +56,13 @@ async def _offer(tx: Transaction[Member], intake: Intake, theirs: Engagement, of
 
 
 async def put_on_reserve(tx: Transaction[Member], id: UUID) -> Engagement:
-    """They wait for a place, after those who wait already. Raises NotFound, NotOpen, AnsweredAlready, NotYourOwn or
-    HelpedThem.
+    """They wait for a place, after those who wait already. Raises NotFound, NotOpen, DrawFirst, AnsweredAlready,
+    NotYourOwn or HelpedThem.
     """
     intake, theirs = await lock_theirs(tx, id)
     helped = await helped_by_whoever_acts(tx, [theirs.person_id])
-    waits, event = offers.put_on_reserve(theirs, by=tx.acting.by, helped=helped, now=tx.now)
+    drawn_first = await intakes.waits_for_draw(tx, intake.id)
+    waits, event = offers.put_on_reserve(theirs, by=tx.acting.by, helped=helped, now=tx.now, waits_for_draw=drawn_first)
     await check_unanswered(tx, theirs)
     await settle(tx, intake, (theirs, event))
     return waits

@@ -17,14 +17,15 @@ from schemas.recruitment import Leader
 from services.chassis.postgres import help_given, mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import metrics
-from services.engagements.commands import counting
+from services.engagements.commands import counting, drawing
 from services.engagements.commands.following import follow_access
 from services.engagements.commands.settling import settle
 from services.engagements.domain import intake as places
 from services.engagements.domain.agreeing import follow_last_session, follow_neighbours
+from services.engagements.domain.draw import by_lot
 from services.engagements.domain.intake import Intake
 from services.engagements.domain.offers import last_moment
-from services.engagements.store import arranging, intakes, names, undoing
+from services.engagements.store import arranging, draws, intakes, names, objections, undoing
 from services.engagements.store import engagements as store
 
 
@@ -46,6 +47,7 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
         await tx.emit(event)
     if existing and opportunity.changed != existing.opportunity.changed and await store.has_interest(tx, intake.id):
         tx.count(partial(metrics.changed_after_interest, opportunity))
+    await drawing.seal_when_closed(tx, intake)
     await tx.wake(end_what_is_over, intake.id, intake.open_until)
     if existing and existing.opportunity.sessions != opportunity.sessions:
         await tx.due(follow_access, intake.id, opportunity.version)
@@ -106,7 +108,7 @@ async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
     intake = await intakes.lock(tx, engagement.opportunity_id)
     leader = await mirrors.get(tx, Leader, engagement.person_id)
     engagement = await store.lock(tx, id)
-    if intake.opportunity.names_hidden:
+    if intake.opportunity.names_hidden or by_lot(intake.opportunity):
         await names.give_number(tx, id, intake.id)
     await _follow_neighbours(tx, intake, (engagement, leader))
 
@@ -124,15 +126,26 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     answered = await undoing.of_person(tx, person_id)
     arranged = await arranging.ids_of(tx, [one.id for one in theirs])
     await tx.emit(*(ArrangementErased(Erased(id=id, version=version + 1)) for id, version in arranged.items()))
+    await draws.forget(tx, *theirs)
     await store.forget(tx, *(one.id for one in theirs))
     await tx.emit(*(UndoingErased(Erased(id=one.id, version=one.version + 1)) for one in answered))
     await tx.emit(*(EngagementErased(Erased(id=one.id, version=one.version + 1)) for one in theirs))
     await help_given.forget(tx, person_id, EngagementsHelpErased)
     for engagement in theirs:
         intake = locked.get(engagement.opportunity_id) or await intakes.lock(tx, engagement.opportunity_id)
+        if intake.objected_since:
+            intake = await _without_objection(tx, intake)
         if engagement.status == "accepted" and places.has_begun(intake, tx.now):
             await counting.save(tx, places.recount_soon(intake, tx.now))
         elif engagement.status != "ended":
             counted, event = places.count(intake, [(engagement, None)], now=tx.now)
             await counting.save(tx, counted)
             await tx.emit(*([event] if event else []))
+
+
+async def _without_objection(tx: Transaction, intake: Intake) -> Intake:
+    """Whoever was forgotten objects no more."""
+    noted, event = places.objected(intake, await objections.waits_since(tx, intake.id), now=tx.now)
+    await counting.save(tx, noted)
+    await tx.emit(*([event] if event else []))
+    return noted

@@ -81,7 +81,7 @@ def choices_of_staff(
 ) -> StaffChoices:
     undo = answering.may_undo(engagement, answer)
     unanswered = unless((answer is not None and answer.stands(engagement), AnsweredAlready))
-    reserve = offers.may_put_on_reserve(engagement, by=by, helped=terms.helped)
+    reserve = offers.may_put_on_reserve(engagement, by=by, helped=terms.helped, waits_for_draw=terms.waits_for_draw)
     return StaffChoices(
         offer=offers.may_offer(engagement, leader, terms, by=by) and unanswered,
         put_on_reserve=reserve and unanswered,

@@ -8,14 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas import links
-from schemas.engagements import (
-    Engagement,
-    IntakeChanged,
-    IntakeClosed,
-    IntakeOpened,
-    Outcome,
-    OutcomeRecorded,
-)
+from schemas.engagements import Engagement, IntakeChanged, IntakeClosed, IntakeOpened, Outcome, OutcomeRecorded
 from schemas.engagements import Intake as PublicIntake
 from schemas.event import Waiting
 from schemas.matching import Opportunity, Session
@@ -58,7 +51,7 @@ class Intake:
     """The opportunity as last heard, and the places taken. `recount_at`: when to recount what waits, at the latest.
 
     `places_held`: by offers that are not answered; `on_reserve`: how many wait for a place. `open_until`: when the last
-    session ends, as long as what is still open then has not been ended.
+    session ends, as long as what is still open then has not been ended. `objected_since`: to its draw, unanswered.
     """
 
     version: int
@@ -72,6 +65,7 @@ class Intake:
     outcome_due_at: datetime | None = None
     recount_at: datetime | None = None
     open_until: datetime | None = None
+    objected_since: datetime | None = None
 
     @property
     def id(self) -> UUID:
@@ -147,6 +141,8 @@ class Intake:
             waiting.append(tell.with_changes(until=self.opportunity.feedback_by))
         if self.offer_reserve_since:
             waiting.append(self._for("offer_reserve", self.id, self.offer_reserve_since, ""))
+        if self.objected_since and not self.opportunity.withdrawn:
+            waiting.append(self._for("answer_objection", self.id, self.objected_since, "/draw"))
         return waiting
 
     def _for(self, what: str, about: UUID, since: datetime, below: str) -> Waiting:
@@ -217,6 +213,11 @@ def count(
 def recount_soon(intake: Intake, now: datetime) -> Intake:
     """What waits may have changed: it is counted again after this commit."""
     return replace(intake, recount_at=now)
+
+
+def objected(intake: Intake, since: datetime | None, *, now: datetime) -> tuple[Intake, IntakeEvent | None]:
+    """Somebody objects to its draw, or the last of them has an answer (None)."""
+    return _next(intake, replace(intake, objected_since=since), IntakeChanged, now=now)
 
 
 def end(intake: Intake) -> Intake:

@@ -36,6 +36,7 @@ from services.engagements.domain.engagement import (
 )
 from services.engagements.domain.hands import HelpedThem, NotYourOwn
 from services.engagements.domain.intake import Intake
+from services.engagements.domain.refused_draws import DrawFirst
 from services.engagements.domain.sessions import RoleIsOver
 
 OFFERED_FROM = ("interested", "reserve", "lapsed")
@@ -124,6 +125,7 @@ class Terms:
     helped: frozenset[UUID] = frozenset()
     busy: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict[UUID, frozenset[UUID]])
     is_over: bool = False
+    waits_for_draw: bool = False
 
     def busy_at(self, person_id: UUID, now: datetime) -> tuple[Session, ...]:
         """In the order of time."""
@@ -140,6 +142,7 @@ def may_offer(engagement: Engagement, leader: Leader | None, terms: Terms, *, by
         (engagement.person_id in terms.helped, HelpedThem),
         (opportunity.withdrawn is not None, OffTheFeed),
         (terms.is_over, RoleIsOver),
+        (terms.waits_for_draw, DrawFirst),
         (not is_in_pool(leader), NotApproved),
         (opportunity.pay is not None and not _in_force(rate, on), RateNotInForce),
     )
@@ -267,17 +270,20 @@ def run_out(engagement: Engagement, *, now: datetime) -> tuple[Engagement, Offer
 
 
 def put_on_reserve(
-    engagement: Engagement, *, by: UUID, helped: frozenset[UUID], now: datetime
+    engagement: Engagement, *, by: UUID, helped: frozenset[UUID], now: datetime, waits_for_draw: bool = False
 ) -> tuple[Engagement, PutOnReserveList]:
     """They wait for a place, after those who wait already."""
-    may_put_on_reserve(engagement, by=by, helped=helped).must()
+    may_put_on_reserve(engagement, by=by, helped=helped, waits_for_draw=waits_for_draw).must()
     waits = following(engagement, status="reserve", reserve=Reserve(since=now))
     return waits, PutOnReserveList(waits)
 
 
-def may_put_on_reserve(engagement: Engagement, *, by: UUID, helped: frozenset[UUID] = frozenset()) -> Choice:
+def may_put_on_reserve(
+    engagement: Engagement, *, by: UUID, helped: frozenset[UUID] = frozenset(), waits_for_draw: bool = False
+) -> Choice:
     return unless(
         (engagement.status != "interested", NotOpen),
+        (waits_for_draw, DrawFirst),
         (engagement.person_id == by, NotYourOwn),
         (engagement.person_id in helped, HelpedThem),
     )

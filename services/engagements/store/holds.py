@@ -49,6 +49,25 @@ HOLDS = (
         "select to_jsonb(s) from say s where person_id = $1 order by said_at desc, engagement_id limit $2",
     ),
     Holds(
+        "draw_given",
+        "What you let the draw of a role use",
+        "Until 30 days after the day by which you are told what changed, or until you take it back",
+        "select to_jsonb(g) from draw_given g where person_id = $1 order by given_at desc, engagement_id limit $2",
+    ),
+    Holds(
+        "draw_ticket",
+        "Your tickets in draws, and what came of them",
+        "As long as the role that it is about",
+        "select to_jsonb(t) from draw_ticket t join engagement e on e.opportunity_id = t.opportunity_id"
+        " and e.number = t.ticket where e.person_id = $1 order by t.draw_id desc, t.ticket limit $2",
+    ),
+    Holds(
+        "draw_objection",
+        "What you had against a draw, and what you were answered",
+        "As long as the role that it is about",
+        "select to_jsonb(o) from draw_objection o where person_id = $1 order by made_at desc, id limit $2",
+    ),
+    Holds(
         "question",
         "What you asked about a role, and what the organisation answered",
         "As long as the role that it is about, or until you take the question back",
@@ -148,6 +167,22 @@ OF_ORGANISATION = OrganisationsData(
             " where s.organisation_id = $1 order by s.changed_at, s.session_id",
         ),
         File(
+            "draws",
+            "How places were drawn by lot: the rules, the seed, and why a draw was made again",
+            "select d.opportunity_id as opportunity, o.state ->> 'title' as title, d.number, d.rules, d.kept,"
+            " d.rules_at, d.rules_by, d.seal, d.sealed_at, d.seed, d.places, d.people, d.drawn_at, d.drawn_by,"
+            " d.confirmed_at, d.confirmed_by, d.set_aside_at, d.set_aside_why from draw d"
+            " left join mirror_opportunity o on o.id = d.opportunity_id"
+            " where d.organisation_id = $1 order by d.opportunity_id, d.number",
+        ),
+        File(
+            "draw_tickets",
+            "The tickets of each draw, by number, without what people gave for it",
+            "select t.opportunity_id as opportunity, d.number as draw, t.turn, t.ticket, t.chosen, t.forgotten_at"
+            " from draw_ticket t join draw d on d.id = t.draw_id"
+            " where t.organisation_id = $1 order by t.opportunity_id, d.number, t.turn",
+        ),
+        File(
             "attendance",
             "Who came to which session",
             "select e.id as engagement, e.opportunity_id as opportunity, o.state ->> 'title' as title,"
@@ -178,6 +213,17 @@ OF_ORGANISATION = OrganisationsData(
             "What each person said of how much say they had",
             "Nobody but that person reads it. It is published with what others said, in numbers",
             frozenset({"say"}),
+        ),
+        LeftOut(
+            "The seeds of draws that are not made yet",
+            "Nobody reads one before its draw. Then it is in the file of draws",
+            frozenset({"draw_secret"}),
+        ),
+        LeftOut(
+            "What people let a draw use, and what they had against it",
+            "It was given for one draw alone. What the rules used is in the data of that draw, on its page, until it is"
+            " deleted; objections stay on their pages",
+            frozenset({"draw_given", "draw_objection"}),
         ),
         LeftOut(
             "How you marked people against what you choose by",

@@ -13,9 +13,11 @@ from services.engagements.web import (
     attendance,
     choosing,
     comparing,
+    drawing,
     honesty,
     impact,
     mine,
+    my_draw,
     session_pages,
     sheet,
     staff,
@@ -30,8 +32,9 @@ router.include_router(session_pages.own.router)
 router.include_router(asking.own.router)
 router.include_router(talking.own.router)
 router.include_router(honesty.own.router)
+router.include_router(my_draw.own.router)
 _PARTS = (
-    *(arranging, asking, attendance, choosing, comparing, honesty, talking, session_pages, sheet, access),
+    *(arranging, asking, attendance, choosing, comparing, drawing, honesty, talking, session_pages, sheet, access),
     *(mine, staff, impact),
 )
 for _part in _PARTS:  # /…/people/{id}/needs before /…/people/{person_id}/{id}

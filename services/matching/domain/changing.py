@@ -83,6 +83,10 @@ class FirstComeAlone(Refused, slug="first-come-alone", status=422, field="steps"
     """You said when you posted it what you choose by, so it is not whoever comes first. Take that away."""
 
 
+class DrawStays(Refused, slug="draw-stays", status=422, field="steps"):
+    """Whether places are drawn by lot stays as you posted it: people answered by it. Put that back as it was."""
+
+
 class NoPieceOfWork(Refused, slug="no-piece-of-work", status=422, field="work"):
     """Choose the piece of work it is a part of: a role of 3 hours or more is a part of one."""
 
@@ -201,6 +205,8 @@ def _check(before: Opportunity, new: Opportunity, differing: set[str], *, given:
         raise FewerThanSessions
     if "steps" in differing and "first_come" in new.steps and new.criteria:
         raise FirstComeAlone
+    if "steps" in differing and ("draw" in new.steps) != ("draw" in before.steps):
+        raise DrawStays
     if "places" in differing and new.places < given:
         raise FewerThanGiven
     if "work" in differing and new.work is None and _is_long(new):
