@@ -52,6 +52,7 @@ STEP = {
     "interview": "An interview",
     "task": "A short task",
     "first_come": "Whoever comes first",
+    "draw": "By lot, among those who showed interest",
 }
 ANSWER_WAY = {"web": "On this website", "phone": "By phone", "post": "By post", "in_person": "In person"}
 EXPENSE = {

@@ -59,7 +59,7 @@ BY_REASON = {
     "notifications/store/asking.py to_ask_again": "the same",
     "notifications/store/monthly.py NEXT_PEOPLE": "a batch of a job, which goes on",
     "notifications/store/monthly.py open_roles": "the newest; the list says how many more there are",
-    "notifications/store/messages.py to_follow": "a batch of a job, which goes on",
+    "notifications/store/texts_sent.py to_follow": "a batch of a job, which goes on",
     "notifications/store/letters.py take": "what is taken to be printed; its page counts what still waits",
     "notifications/store/standing.py lock_over": "a batch of a job, which goes on",
     "payments/store/claims.py approved": "what one run would pay; its page says that there is another after it",

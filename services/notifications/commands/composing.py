@@ -37,12 +37,13 @@ class Some:
 
 def when_and_where(opportunity: Opportunity, session: Session) -> str:
     """In one line: "Tuesday 3 May 2026 at 10am, for 2 hours, at the Town Hall"."""
-    return f"{moment(session.starts_at)}, for {hours(session.hours)}, {_where(opportunity, session)}"
+    return f"{moment(session.starts_at)}, for {hours(session.hours)}, {where(opportunity, session)}"
 
 
-def _where(opportunity: Opportunity, session: Session) -> str:
-    mode = session.mode or opportunity.mode
-    place = session.place or opportunity.place
+def where(opportunity: Opportunity, session: Session | None) -> str:
+    """Of a role without a meeting, as it says itself."""
+    mode = (session.mode if session else "") or opportunity.mode
+    place = (session.place if session else "") or opportunity.place
     if mode == "remote" or not place:
         words = MODE.get(mode, mode)
         return words[:1].lower() + words[1:]
