@@ -97,6 +97,8 @@ def test_a_title_with_a_line_break_stays_in_one_line_of_the_subject() -> None:
         "apply_by": NOW,
         "pay": "",
         "salary": "",
+        **dict.fromkeys(("when", "where", "takes"), "Words"),
+        "more": 0,
         "desk": None,
     }
     text = texts.text_of("match_made", facts)

@@ -69,7 +69,8 @@ async def test_who_chose_once_a_day_gets_one_mail_in_the_morning_and_what_is_urg
         page = (await browser.get("/messages/mine/how-told")).text
         assert page.count("checked") == 5
         assert "a meeting that is cancelled or moved" in page
-        for wrong in (DAILY | {"pay": "page"}, DAILY | {"roles": "never"}, {"roles": "daily"}, DAILY | {"roles": "weekly"}):
+        wrongs = ({"pay": "page"}, {"roles": "never"}, {"roles": "weekly"}, {"hour": 7}, {"hour": 21}, {"weekday": "x"})
+        for wrong in (*(DAILY | one for one in wrongs), {"roles": "daily"}):
             assert (await api.put("/mine/how-told", json=wrong)).status_code == 422
     claim = world.claim("ready")
     await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))

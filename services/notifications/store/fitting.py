@@ -145,8 +145,8 @@ async def told_in_a_week(tx: Transaction, person_ids: Sequence[UUID]) -> list[in
     """How many roles, alone or together, each was told of in the last seven days."""
     rows = await tx.fetch(
         "select (select count(*) from message m where m.person_id = p.id and m.kind in ('match_made', 'roles_fit')"
-        " and m.queued_at > $2 - interval '30 days' and m.status = 'sent' and m.channel <> 'page'"
-        " and m.sent_at > $2 - interval '7 days') as count from unnest($1::uuid[]) as p (id)",
+        " and m.queued_at > $2::timestamptz - interval '30 days' and m.status = 'sent' and m.channel <> 'page'"
+        " and m.sent_at > $2::timestamptz - interval '7 days') as count from unnest($1::uuid[]) as p (id)",
         *(list(person_ids), tx.now),
     )
     return [row["count"] for row in rows]
