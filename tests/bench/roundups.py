@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
@@ -22,6 +22,9 @@ from tests.bench.figures import Aim, Figure
 from tests.bench.scale import Scale
 from tests.notifications.support import an_opportunity
 from tests.support import Connected, organisation, registered
+
+if TYPE_CHECKING:
+    from services.chassis.postgres.transaction import Connection
 
 ROLES, EACH = 200, 3
 """Roles that are open, and how many of them fit each person."""
@@ -113,7 +116,7 @@ class Teller:
         finally:
             await bare.close()
 
-    async def _bare(self) -> asyncpg.Connection[Any]:
+    async def _bare(self) -> "Connection":
         return await asyncpg.connect(
             self._settings.admin_dsn(), server_settings={"search_path": "notifications,public"}
         )

@@ -117,7 +117,7 @@ class Town:
             await tx.execute("update message set next_try_at = now() where status = 'queued'")
 
     async def told(self, called: str) -> list[Message]:
-        """What they were told of roles that fit, or are to be, but for what stands on their page alone; in its words."""
+        """What they were told of roles that fit, or are to be; not what is on their page alone. In its words."""
         async with self.service.transaction() as tx:
             rows = await tx.fetch(
                 "select " + store.MESSAGE + " from message m where m.person_id = $1 and m.channel <> 'page'"

@@ -248,6 +248,7 @@ ELSEWHERE = {
     "notifications.ReadForm": "what somebody has read: private, the table message_read",
     "notifications.ListForm": "whether somebody wants the monthly list: private, the table monthly_choice",
     "notifications.ListBody": "the same, sent to the API",
+    "notifications.StillWantedForm": "whether somebody still wants to hear of roles: private, the table still_wanted",
     "notifications.ShowBody": "how a person is reached, typed once more: compared, and not kept",
     "notifications.ShowForm": "the same, from a page, and where to go then",
     "identity.Forgetting": "what a person was told that they lose: compared, and not kept",

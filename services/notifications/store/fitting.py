@@ -14,10 +14,11 @@ Verdict = Literal["tell", "pause", "over"]
 """`pause`: its person has a break, and hears of it afterwards if it is open then."""
 
 _OF = (
-    " left join mirror_match f on f.id = w.match_id and not f.erased"
+    # `limit 1`: each by its index, however many there are of others
+    " left join lateral (select * from mirror_match where id = w.match_id and not erased limit 1) f on true"
+    " left join lateral (select * from mirror_leader where id = w.person_id limit 1) l on true"
     " left join mirror_opportunity o on o.id = f.opportunity_id and not o.erased"
     " left join mirror_intake i on i.id = f.opportunity_id and not i.erased"
-    " left join mirror_leader l on l.id = w.person_id"
 )
 _VERDICT = (
     "case when f.id is null or o.id is null or f.state ->> 'ended_at' is not null"
@@ -98,7 +99,8 @@ WAITING = (
     " where m.round_up and m.person_id = any($3::uuid[]) for update),"
     " judged as materialized (select w.id, w.person_id, w.match_id, f.opportunity_id,"
     " (o.state ->> 'apply_by')::timestamptz as apply_by, " + _VERDICT + " as verdict from those w" + _OF + "),"
-    " done as (update message m set round_up = false from judged j where m.id = j.id and j.verdict <> 'pause')"
+    " done as (update message set round_up = false"
+    " where id = any(array(select id from judged where verdict <> 'pause')))"
     " select person_id, array_agg(match_id order by apply_by, match_id) as matches,"
     " array_agg(opportunity_id order by apply_by, match_id) as roles from judged where verdict = 'tell'"
     " and not exists (select from message_read r where r.message_id = judged.id)"
