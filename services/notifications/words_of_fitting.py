@@ -13,8 +13,7 @@ from schemas.identity import Organisation
 from schemas.matching import Opportunity
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import texts
-from services.notifications.commands import role_facts
+from services.notifications import role_facts, texts
 from services.notifications.domain.kinds import ROLES_FIT
 from services.notifications.domain.message import WAITING, Message
 from services.notifications.store import monthly

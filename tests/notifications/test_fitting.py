@@ -100,7 +100,7 @@ async def test_one_that_is_told_at_once_says_the_same_and_is_in_no_round_up_and_
         await send_now(town.service)
         _, words = mail(server.taken)
         for part in (
-            "The first meeting is on ",
+            "The next meeting is on ",
             "2 more meetings follow.",
             "Where: at the Town Hall.",
             "£225 in all for 3 meetings.",

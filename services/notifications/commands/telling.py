@@ -16,8 +16,8 @@ from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import answers_at
-from services.notifications import who_to_ask
-from services.notifications.commands import composing, role_facts, talks
+from services.notifications import role_facts, who_to_ask
+from services.notifications.commands import composing, talks
 from services.notifications.commands.composing import good_until, happened_at, news
 from services.notifications.commands.messages import tell
 from services.notifications.domain.contact import BY_PEOPLE
