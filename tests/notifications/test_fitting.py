@@ -194,6 +194,11 @@ async def test_what_waited_through_a_break_comes_as_one_message_of_what_is_open_
         assert one.news.easy.count("It is at Sussex") == 2
     await town.at(MONDAY + timedelta(days=21))
     assert len([m for m in await town.told("Sam") if m.status != "stale"]) == 1
+    await town.post("Four")
+    await town.fits("Sue", "Four")
+    await town.choose("Sue", fitting="at_once")
+    await town.at(MONDAY + timedelta(days=22))
+    assert [m.news.fits[0].role_id for m in await town.told("Sue")][1:] == [town.roles["Four"].id], "waits for no hour"
 
 
 async def test_a_round_up_that_waits_is_narrowed_paused_or_stopped_as_it_goes_out(notifications: Connected) -> None:

@@ -7,7 +7,7 @@ from schemas.identity import AccountErased
 from schemas.recruitment import LeaderPaused
 from services.notifications.commands import still_wanted as commands
 from tests.mail_server import mail_server
-from tests.notifications.fitting import MONDAY, Town, a_town, how, mail
+from tests.notifications.fitting import MONDAY, Town, a_town, how, mails
 from tests.notifications.support import NOW, send_now
 from tests.notifications.test_fitting import answers
 from tests.support import Database, hidden, led_to, member
@@ -41,73 +41,92 @@ async def asked(town: Town, kind: str = "still_wanted") -> set[str]:
     return {called for called in town.people if any(one[0] == kind for one in await town.said(called))}
 
 
-async def test_who_answers_no_role_in_a_year_is_asked_once_and_says_yes_less_or_stop_by_one_press_or_nothing(
-    database: Database,
-) -> None:
+SOME = {"Yes", "Less", "Stop", "Silent", "Chooses", "Answers", "Gone", "By phone"}
+"""Those who are asked, of the people of a town in which everybody was told of roles for a year."""
+
+
+async def a_town_that_is_asked(database: Database) -> tuple[Town, dict[str, str]]:
+    """And the address in each one's mail by which they answer."""
     async with mail_server() as server:
         service = await database.connect("notifications", smtp_url=server.url)
         town = await a_town(service)
-        for called in ("Yes", "Less", "Stop", "Silent", "Chooses", "Answers", "Told nothing", "Pauses", "Gone"):
+        for called in (*sorted(SOME - {"By phone"}), "Told nothing", "Pauses"):
             await town.join(called)
         await town.join("By phone", "phone", can_sign_in=False)
         await told_a_year_ago(town, "One", "Two", "Three")
         await town.choose("Told nothing", fitting="page")
         await town.says("Pauses", LeaderPaused, paused_at=NOW)
         await town.join("New")
-        async with service.transaction() as tx:
-            await tx.execute("update message set status = 'sent', sent_at = queued_at where status = 'queued'")
         await ask(town, LATER - timedelta(days=60))
         assert await asked(town) == set(), "nobody before the year is over"
         await ask(town, LATER)
-        some = {"Yes", "Less", "Stop", "Silent", "Chooses", "Answers", "Gone", "By phone"}
-        assert await asked(town) == some
+        assert await asked(town) == SOME
         await ask(town, LATER + timedelta(days=1))
-        assert [len([1 for one in await town.said(called) if one[0] == "still_wanted"]) for called in some] == [1] * 8
+        assert [len([1 for one in await town.said(called) if one[0] == "still_wanted"]) for called in SOME] == [1] * 8
         await send_now(service)
-        links: dict[str, str] = {}
-        for number, ([to], _) in enumerate(server.taken):
-            heads, words = mail(server.taken, number)
+        at = {called: "" for called in town.people}
+        for ([to], _), (heads, words) in zip(server.taken, mails(server.taken), strict=True):
             assert heads["Subject"] == "Do you still want to hear of roles?"
             assert "If you say nothing, nothing is lost" in words
             [link] = [line for line in words.split("\n") if "/messages/still-wanted/" in line]
-            links[to.partition("@")[0]] = "/messages" + link.partition("/messages")[2]
-    at = {called: links.get(str(town.people[called].id), "") for called in town.people}
-    async with service.browser() as nobody:
+            [called] = [name for name, one in town.people.items() if to.startswith(str(one.id))]
+            at[called] = "/messages" + link.partition("/messages")[2]
+    return town, at
+
+
+async def test_who_answers_no_role_in_a_year_is_asked_once_and_says_yes_less_or_stop_by_one_press_or_nothing(
+    database: Database,
+) -> None:
+    town, at = await a_town_that_is_asked(database)
+    async with town.service.browser() as nobody:
         for called, said in (("Yes", "yes"), ("Less", "weekly"), ("Stop", "stop")):
-            page = await nobody.get(at[called])
-            assert called not in page.text.partition("<h1")[2].partition("<form")[0]
-            pressed = {**hidden(page.text), "answer": said}
+            pressed = {**hidden((await nobody.get(at[called])).text), "answer": said}
             for _ in range(2):
                 assert led_to(await nobody.post(at[called], data=pressed)) == at[called]
-        assert (await nobody.post(at["Silent"], data={"answer": "stop"})).status_code >= 400, "no key of the page"
-        assert (await nobody.get(at["Silent"][:-4] + "AAAA")).status_code == 404
-        assert (await nobody.get(at["Silent"])).status_code == 200, "a scanner answers nothing"
-        for wrong in ("maybe", ""):
-            page = (await nobody.get(at["Silent"])).text
-            assert (await nobody.post(at["Silent"], data={**hidden(page), "answer": wrong})).status_code == 422
-        await service.hears_and_settles(AccountErased(Erased(id=town.people["Gone"].id, version=2)))
-        gone = await nobody.get(at["Gone"])
-        assert "we have nothing about you any more" in gone.text
-        assert "<button" not in gone.text.partition("<form")[2].partition("</form")[0]
     await town.choose("Chooses", fitting="daily")
     await answers(town, "Answers", "Three")
-    async with service.transaction() as tx:
+    async with town.service.transaction() as tx:
         await tx.execute(
             "update mirror_engagement set state = state || jsonb_build_object('interested_at', $1::timestamptz)",
             LATER + timedelta(days=2),
         )
     await ask(town, LATER + timedelta(days=31))
-    assert await asked(town, "now_weekly") == {"Silent", "By phone"}
-    found = {called: await how(service, town.people[called].id) for called in some}
-    weekly = dict.fromkeys(("Less", "Silent", "By phone"), "weekly")
-    rest = {"Yes": "at_once", "Stop": "page", "Chooses": "daily", "Answers": "at_once", "Gone": "at_once"}
-    assert found == weekly | rest
-    async with service.transaction() as tx:
+    assert await asked(town, "now_weekly") == {"Silent", "By phone", "Gone"}
+    found = {called: await how(town.service, town.people[called].id) for called in SOME}
+    weekly = dict.fromkeys(("Less", "Silent", "By phone", "Gone"), "weekly")
+    assert found == weekly | {"Yes": "at_once", "Stop": "page", "Chooses": "daily", "Answers": "at_once"}
+    async with town.service.transaction() as tx:
         kept = {row["answer"] for row in await tx.fetch("select answer from still_wanted")}
-        assert kept == {"yes", "weekly", "stop", "none"}
-        assert not await tx.fetchval("select count(*) from still_wanted where person_id = $1", town.people["Gone"].id)
+    assert kept == {"yes", "weekly", "stop", "none"}
     await ask(town, LATER + timedelta(days=62))
-    assert await asked(town, "now_weekly") == {"Silent", "By phone"}, "each is told once"
+    assert await asked(town, "now_weekly") == {"Silent", "By phone", "Gone"}, "each is told once"
+
+
+async def test_a_link_that_asks_answers_nothing_by_itself_is_of_no_use_when_forged_and_says_nothing_of_who_is_gone(
+    database: Database,
+) -> None:
+    town, at = await a_town_that_is_asked(database)
+    silent, gone = town.people["Silent"], town.people["Gone"]
+    async with town.service.browser() as nobody:
+        page = await nobody.get(at["Silent"])
+        assert (page.status_code, "Silent" in page.text, str(silent.id) in page.text) == (200, False, False)
+        assert (await nobody.post(at["Silent"], data={"answer": "stop"})).status_code >= 400, "no key of the page"
+        for wrong in ("maybe", "", "page"):
+            again = await nobody.post(at["Silent"], data={**hidden(page.text), "answer": wrong})
+            assert again.status_code == 422, wrong
+        for forged in (at["Silent"][:-6] + "AAAAAA", f"/messages/still-wanted/{silent.id}"):
+            assert (await nobody.get(forged)).status_code == 404
+            assert (await nobody.post(forged, data={**hidden(page.text), "answer": "stop"})).status_code == 404
+        assert await how(town.service, silent.id) == "at_once"
+        pressed = {**hidden((await nobody.get(at["Gone"])).text), "answer": "weekly"}
+        await town.service.hears_and_settles(AccountErased(Erased(id=gone.id, version=2)))
+        shown = await nobody.get(at["Gone"])
+        assert "we have nothing about you any more" in shown.text
+        assert 'value="weekly"' not in shown.text
+        assert (await nobody.post(at["Gone"], data=pressed)).status_code < 500
+    async with town.service.transaction() as tx:
+        for table in ("still_wanted", "how_told"):
+            assert not await tx.fetchval(f"select count(*) from {table} where person_id = $1", gone.id)  # noqa: S608
 
 
 async def test_the_same_is_said_on_ones_own_page_by_the_api_and_by_whoever_helps(database: Database) -> None:

@@ -230,6 +230,7 @@ ELSEWHERE = {
     "notifications.ToAllPageForm": "the same from a page",
     "notifications.ToAllForm": "one message to many: private, domain.to_all.Wanted",
     "notifications.Conversing": "a policy: how long conversations are open, and kept",
+    "notifications.Telling": "a policy: when people are asked whether they still want to hear of roles",
     "notifications.CallBody": "the same, from the API",
     "notifications.PostedForm": "numbers of letters that did not print",
     "notifications.ContactForm": "how a person is reached: private, domain.contact.Contact",

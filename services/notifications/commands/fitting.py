@@ -5,6 +5,7 @@ statements for all. Killed anywhere, the next one goes on.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from schemas import links
 from services.chassis.base.wording import many
@@ -116,4 +117,4 @@ async def look_at_what_staff_say(tx: Transaction) -> int:
 
 
 async def measure(tx: Transaction) -> None:
-    metrics.ROUND_UPS_LATE.set(await store.late(tx))
+    tx.count(partial(metrics.ROUND_UPS_LATE.set, await store.late(tx)))

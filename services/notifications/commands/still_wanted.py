@@ -1,6 +1,7 @@
 """Ask whoever is told of roles and has answered none for long whether they still want it. No answer: once a week."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +48,7 @@ async def end_unanswered(tx: Transaction) -> bool:
     await contact_store.keep_people(tx, ids)
     weekly = await store.note_unanswered(tx, ids, [one.person_id for one in some if one.weekly])
     await tell_each(tx, [_news(tx, one, NOW_WEEKLY, links.HOW_TOLD, {}) for one in weekly])
-    tx.count(lambda: metrics.STILL_WANTED.labels("none").inc(len(ids)))
+    tx.count(partial(metrics.STILL_WANTED.labels("none").inc, len(ids)))
     return len(some) == AT_ONCE
 
 

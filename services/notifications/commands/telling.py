@@ -38,7 +38,7 @@ async def tell_of_match(tx: Transaction, match: Match) -> None:
     of = (match.person_id, match.id, "matched")
     until = good_until("match_made", match.matched_at, opportunity)
     told = news("match_made", of=of, link=link, facts=facts, good_until=until)
-    await tell(tx, replace(told, thread_id=opportunity.id, round_up=verdict == "pause"))
+    await tell(tx, replace(told, thread_id=opportunity.id, after_break=verdict == "pause"))
 
 
 async def tell_of_application(tx: Transaction, application: Application) -> None:

@@ -31,6 +31,7 @@ class At:
         return WEEKDAYS.index(self.weekday) + 1
 
 
+USUAL = At()
 FITTING = "fitting"
 GROUPS: Mapping[str, tuple[str, ...]] = {
     FITTING: kinds.ALERTS,

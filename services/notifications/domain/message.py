@@ -75,6 +75,8 @@ class News:
     """What all mails of its thread are called, where it has others: `subject` says what happened."""
     round_up: bool = False
     """A role that fits, which is in their next round-up of such roles."""
+    after_break: bool = False
+    """It is so because they have a break: whoever is told at once hears of it when that is over. Only to be queued."""
     fits: "tuple[Fit, ...]" = ()
     """Of a round-up of roles that fit: which these are. Its words are made when it is sent or read."""
     rings: UUID | None = None

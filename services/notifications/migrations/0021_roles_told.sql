@@ -21,13 +21,23 @@ create function next_round_up(how text, weekday smallint, hour smallint, after t
         and case when how = 'weekly' then extract(isodow from d) = weekday else extract(isodow from d) <= 5 end
 $$;
 
--- `round_up`: it waits for its person's next round-up of roles. `matches`, `roles`: of such a round-up, what is in it.
+-- Whether the last meeting of a role that takes place has ended; none is known: no.
+create function role_is_over(opportunity jsonb, now timestamptz) returns boolean language sql stable as $$
+    select coalesce(max(s.starts_at + s.hours * interval '1 hour') <= now, false)
+    from jsonb_to_recordset(opportunity -> 'sessions') as s (starts_at timestamptz, hours double precision, cancelled jsonb)
+    where s.cancelled is null or s.cancelled = 'null'
+$$;
+
+-- `round_up`: it waits for its person's next round-up of roles; `after_break`: because they had a break when it was to be
+-- told, or are told at once from now on: no hour of theirs comes. `matches`, `roles`: of such a round-up, what is in it.
 alter table message
     add column round_up boolean not null default false,
+    add column after_break boolean not null default false,
     add column matches uuid[],
     add column roles uuid[],
     add constraint message_roles check (coalesce(cardinality(matches), 0) = coalesce(cardinality(roles), 0));
 create index message_round_up on message (person_id) where round_up;
+create index message_after_break on message (person_id) where round_up and after_break;
 create index message_of_roles_to_tell on message (id)
     where kind in ('match_made', 'roles_fit') and status = 'queued' and organisation_id is not null;
 create index message_of_roles on message (person_id, queued_at) where kind in ('match_made', 'roles_fit');

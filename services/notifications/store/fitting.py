@@ -15,8 +15,9 @@ Verdict = Literal["tell", "pause", "over"]
 
 _OF = (
     # `limit 1`: each by its index, however many there are of others
-    " left join lateral (select * from mirror_match where id = w.match_id and not erased limit 1) f on true"
-    " left join lateral (select * from mirror_leader where id = w.person_id limit 1) l on true"
+    " left join lateral (select id, opportunity_id, state from mirror_match where id = w.match_id"
+    " and not erased limit 1) f on true"
+    " left join lateral (select id, erased, state from mirror_leader where id = w.person_id limit 1) l on true"
     " left join mirror_opportunity o on o.id = f.opportunity_id and not o.erased"
     " left join mirror_intake i on i.id = f.opportunity_id and not i.erased"
 )
@@ -26,8 +27,7 @@ _VERDICT = (
     " or o.state ->> 'closed_at' is not null or (o.state ->> 'apply_by')::timestamptz <= $1"
     " or i.state ->> 'closed_at' is not null"
     " or coalesce((i.state ->> 'places_taken')::integer >= (i.state ->> 'places')::integer, false)"
-    " or coalesce((select max((s ->> 'starts_at')::timestamptz + (s ->> 'hours')::float * interval '1 hour')"
-    " from jsonb_array_elements(o.state -> 'sessions') s where s ->> 'cancelled' is null) <= $1, false)"
+    " or role_is_over(o.state, $1)"
     # they answered, left, or were told of it by another match
     " or exists (select from mirror_engagement e where e.person_id = w.person_id"
     " and e.opportunity_id = f.opportunity_id and not e.erased)"
@@ -76,8 +76,8 @@ async def claim(tx: Transaction, person_ids: Sequence[UUID]) -> list[UUID]:
 async def back_from_break(tx: Transaction, *, limit: int) -> list[UUID]:
     """Those who are told at once, and of whom something waited through a break that is over."""
     rows = await tx.fetch(
-        "select distinct m.person_id from message m where m.round_up and not exists (select from how_told h"
-        " where h.person_id = m.person_id and h.kinds = 'fitting')"
+        "select distinct m.person_id from message m where m.round_up and m.after_break and not exists (select"
+        " from how_told h where h.person_id = m.person_id and h.kinds = 'fitting')"
         " and not exists (select from mirror_leader l where l.id = m.person_id and not l.erased"
         " and l.state ->> 'paused_at' is not null and coalesce((l.state ->> 'paused_until')::date >= $1, true))"
         " order by m.person_id limit $2",
@@ -115,9 +115,10 @@ async def take_waiting(tx: Transaction, person_ids: Sequence[UUID]) -> list[Wait
 
 
 async def wait_for_round_up(tx: Transaction, person_id: UUID, match_ids: Sequence[UUID]) -> None:
-    """These are told in the next one."""
+    """These are told in the next one, or after the break that they have."""
     await tx.change_any(
-        "update message set round_up = true where person_id = $1 and about = any($2::uuid[]) and kind = 'match_made'",
+        "update message set round_up = true, after_break = true where person_id = $1"
+        " and about = any($2::uuid[]) and kind = 'match_made'",
         *(person_id, list(match_ids)),
     )
 

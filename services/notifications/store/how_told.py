@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.chassis.postgres.transaction import Transaction
-from services.notifications.domain.how_told import WEEKDAYS, At
+from services.notifications.domain.how_told import USUAL, WEEKDAYS, At
 
 
 async def chosen(tx: Transaction, person_id: UUID) -> dict[str, str]:
@@ -20,7 +20,7 @@ async def at(tx: Transaction, person_id: UUID) -> At:
     row = await tx.fetchrow(
         "select day, hour from how_told where person_id = $1 order by kinds <> 'fitting', kinds limit 1", person_id
     )
-    return At(WEEKDAYS[int(row["day"]) - 1], row["hour"]) if row else At()
+    return At(WEEKDAYS[int(row["day"]) - 1], row["hour"]) if row else USUAL
 
 
 async def next_round_up(tx: Transaction, person_id: UUID) -> datetime | None:
@@ -33,16 +33,21 @@ async def next_round_up(tx: Transaction, person_id: UUID) -> datetime | None:
 
 
 async def choose(tx: Transaction, person_id: UUID, wanted: Mapping[str, str], at: At) -> None:
-    """All of it anew. Where they hear of no role any more, none waits for a round-up."""
+    """All of it anew. Where they hear of no role any more, none waits for a round-up; where at once, what waits has no
+    hour to wait for, as after a break."""
     await tx.change_any("delete from how_told where person_id = $1", person_id)
     await tx.change_each(
-        "insert into how_told (person_id, kinds, how, chosen_at, day, hour, next_at) select n.*,"
+        "insert into how_told (person_id, kinds, how, chosen_at, day, hour, next_at)"
+        " select person_id, kinds, how, chosen_at, day, hour,"
         " case when kinds = 'fitting' and how in ('daily', 'weekly') then next_round_up(how, day, hour, chosen_at)"
         " else '-infinity' end from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::smallint[],"
         " $6::smallint[]) as n (person_id, kinds, how, chosen_at, day, hour)",
         [(person_id, group, how, tx.now, at.day, at.hour) for group, how in wanted.items() if how != "at_once"],
     )
-    if wanted.get("fitting") == "page":
+    fitting = wanted.get("fitting", "at_once")
+    if fitting == "at_once":
+        await tx.change_any("update message set after_break = true where person_id = $1 and round_up", person_id)
+    if fitting == "page":
         await tx.change_any("update message set round_up = false where person_id = $1 and round_up", person_id)
 
 

@@ -64,21 +64,21 @@ async def add(tx: Transaction, messages: Sequence[tuple[Message, datetime]]) -> 
     rows = await tx.fetch(
         "insert into message (id, version, person_id, kind, about, stage, channel, status, subject, body, link,"
         " link_words, address, organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank,"
-        " list_month, left_out, thread_id, later, daily, thing, rings, round_up, matches, roles)"
-        " select id, version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
+        " list_month, left_out, thread_id, later, daily, thing, rings, round_up, after_break, matches,"
+        " roles) select id, version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
         " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank, list_month,"
         " case when list_month is not null then array(select jsonb_array_elements_text(left_out)::uuid) end,"
-        " thread_id, later, daily, thing, rings, round_up,"
+        " thread_id, later, daily, thing, rings, round_up, after_break,"
         " case when matches <> '[]' then array(select jsonb_array_elements_text(matches)::uuid) end,"
         " case when roles <> '[]' then array(select jsonb_array_elements_text(roles)::uuid) end"
         " from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],"
         " $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::text[],"
         " $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::text[], $21::smallint[],"
         " $22::date[], $23::jsonb[], $24::uuid[], $25::text[], $26::boolean[],"
-        " $27::text[], $28::uuid[], $29::boolean[], $30::jsonb[], $31::jsonb[]) as n (id,"
+        " $27::text[], $28::uuid[], $29::boolean[], $30::boolean[], $31::jsonb[], $32::jsonb[]) as n (id,"
         " version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
         " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank, list_month, left_out,"
-        " thread_id, later, daily, thing, rings, round_up, matches, roles)"
+        " thread_id, later, daily, thing, rings, round_up, after_break, matches, roles)"
         " on conflict (person_id, about, stage) do nothing returning id",
         *(list(column) for column in zip(*(_added(one, at) for one, at in messages), strict=True)),
     )
@@ -92,7 +92,7 @@ def _added(m: Message, first_try_at: datetime) -> tuple[Any, ...]:
         *(n.link_words, n.address, *_office(m)),
         *(m.queued_at, first_try_at, n.good_until, m.sent_at, n.easy, m.rank.value),
         *((n.lists.month, json.dumps(sorted(map(str, n.lists.left_out)))) if n.lists else (None, "[]")),
-        *(n.thread, n.later, n.daily, n.thing, n.rings, n.round_up),
+        *(n.thread, n.later, n.daily, n.thing, n.rings, n.round_up, n.after_break),
         *(json.dumps([str(one.match_id) for one in n.fits]), json.dumps([str(one.role_id) for one in n.fits])),
     )
 

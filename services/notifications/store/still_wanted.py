@@ -27,8 +27,8 @@ async def get(tx: Transaction, person_id: UUID) -> Asked | None:
 async def answer(tx: Transaction[Person], said: str) -> None:
     """What they say last counts; of whoever was not asked nothing is kept."""
     await tx.change_any(
-        "update still_wanted set answer = $2, answered_at = $3, answered_by = $4 where person_id = $1",
-        *(tx.acting.person_id, said, tx.now, tx.acting.by),
+        "update still_wanted set answer = $2, answered_at = $3, answered_by = $4 where person_id = any($1::uuid[])",
+        *([tx.acting.person_id], said, tx.now, tx.acting.by),
     )
 
 

@@ -60,8 +60,17 @@ async def _page(request: Request, acting: Person, values: dict[str, Any], errors
     async with open_transaction(request, acting) as tx:
         contact = await contact_store.get(tx, acting.person_id)
         next_at = await store.next_round_up(tx, acting.person_id)
-    shown: dict[str, Any] = {"contact": contact, "next_at": next_at, "done": confirmation(request, DONE)}
-    return render(request, "how_told.jinja", values=values, errors=errors, words=words, links=links, **shown)
+    return render(
+        request,
+        "how_told.jinja",
+        contact=contact,
+        next_at=next_at,
+        values=values,
+        errors=errors,
+        words=words,
+        links=links,
+        done=confirmation(request, DONE),
+    )
 
 
 @own.post(links.HOW_TOLD, does="choose_how_told")

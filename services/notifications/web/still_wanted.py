@@ -39,9 +39,18 @@ async def _page(request: Request, acting: Person) -> Response:
         heard = await contact_store.account(tx, acting.person_id)
         how = (await how_told_store.chosen(tx, acting.person_id)).get("fitting", "at_once")
         next_at = await how_told_store.next_round_up(tx, acting.person_id)
-    known = heard is None or heard.account is not None
-    shown: dict[str, Any] = {"known": known, "how": how, "next_at": next_at, "done": confirmation(request, DONE)}
-    return render(request, "still_wanted.jinja", errors={}, values={}, **shown)
+    known, done = heard is None or heard.account is not None, confirmation(request, DONE)
+    return render(
+        request,
+        "still_wanted.jinja",
+        known=known,
+        how=how,
+        next_at=next_at,
+        errors={},
+        values={},
+        links=links,
+        done=done,
+    )
 
 
 @own.get(links.MY_STILL_WANTED)
