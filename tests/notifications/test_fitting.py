@@ -194,7 +194,7 @@ async def test_what_waited_through_a_break_comes_as_one_message_of_what_is_open_
         assert one.news.easy.count("It is at Sussex") == 2
     await town.at(MONDAY + timedelta(days=21))
     assert len([m for m in await town.told("Sam") if m.status != "stale"]) == 1
-    await town.post("Four")
+    await town.post("Four", apply_by=MONDAY + timedelta(days=40))
     await town.fits("Sue", "Four")
     await town.choose("Sue", fitting="at_once")
     await town.at(MONDAY + timedelta(days=22))

@@ -76,7 +76,7 @@ class News:
     round_up: bool = False
     """A role that fits, which is in their next round-up of such roles."""
     after_break: bool = False
-    """It is so because they have a break: whoever is told at once hears of it when that is over. Only to be queued."""
+    """It is so because they have a break: whoever is told at once hears of it when that is over."""
     fits: "tuple[Fit, ...]" = ()
     """Of a round-up of roles that fit: which these are. Its words are made when it is sent or read."""
     rings: UUID | None = None

@@ -13,16 +13,15 @@ from services.notifications.store.messages import MESSAGE, message_of
 Verdict = Literal["tell", "pause", "over"]
 """`pause`: its person has a break, and hears of it afterwards if it is open then."""
 
-_OF = (
+_JUDGED = (
     # `limit 1`: each by its index, however many there are of others
-    " left join lateral (select id, opportunity_id, state from mirror_match where id = w.match_id"
-    " and not erased limit 1) f on true"
-    " left join lateral (select id, erased, state from mirror_leader where id = w.person_id limit 1) l on true"
+    " left join lateral (select f.id, f.opportunity_id, f.state from mirror_match f"
+    " where f.id = w.match_id and not f.erased limit 1) f on true"
+    " left join lateral (select l.id, l.erased, l.state from mirror_leader l where l.id = w.person_id limit 1) l"
+    " on true"
     " left join mirror_opportunity o on o.id = f.opportunity_id and not o.erased"
     " left join mirror_intake i on i.id = f.opportunity_id and not i.erased"
-)
-_VERDICT = (
-    "case when f.id is null or o.id is null or f.state ->> 'ended_at' is not null"
+    " cross join lateral (select case when f.id is null or o.id is null or f.state ->> 'ended_at' is not null"
     # closed, over or full
     " or o.state ->> 'closed_at' is not null or (o.state ->> 'apply_by')::timestamptz <= $1"
     " or i.state ->> 'closed_at' is not null"
@@ -35,7 +34,7 @@ _VERDICT = (
     " or exists (select from message t where t.person_id = w.person_id and t.thread = f.opportunity_id"
     " and t.kind = 'match_made' and t.about <> f.id and t.status = 'sent' and not t.round_up)"
     " then 'over' when l.state ->> 'paused_at' is not null"
-    " and coalesce((l.state ->> 'paused_until')::date >= $2, true) then 'pause' else 'tell' end"
+    " and coalesce((l.state ->> 'paused_until')::date >= $2, true) then 'pause' else 'tell' end as verdict) v"
 )
 """What is known now of a match: of what was not heard yet nothing is held against it."""
 
@@ -43,8 +42,8 @@ _VERDICT = (
 async def verdicts(tx: Transaction, person_id: UUID, match_ids: Sequence[UUID]) -> list[Verdict]:
     """In their order."""
     rows = await tx.fetch(
-        "select " + _VERDICT + " as verdict from (select $3::uuid as person_id, n.match_id, n.number"
-        " from unnest($4::uuid[]) with ordinality as n (match_id, number)) w" + _OF + " order by w.number",
+        "select v.verdict from (select $3::uuid as person_id, n.match_id, n.number"
+        " from unnest($4::uuid[]) with ordinality as n (match_id, number)) w" + _JUDGED + " order by w.number",
         *(tx.now, london_day(tx.now), person_id, list(match_ids)),
     )
     return [row["verdict"] for row in rows]
@@ -98,7 +97,7 @@ WAITING = (
     "with those as materialized (select m.id, m.person_id, m.about as match_id from message m"
     " where m.round_up and m.person_id = any($3::uuid[]) for update),"
     " judged as materialized (select w.id, w.person_id, w.match_id, f.opportunity_id,"
-    " (o.state ->> 'apply_by')::timestamptz as apply_by, " + _VERDICT + " as verdict from those w" + _OF + "),"
+    " (o.state ->> 'apply_by')::timestamptz as apply_by, v.verdict from those w" + _JUDGED + "),"
     " done as (update message set round_up = false"
     " where id = any(array(select id from judged where verdict <> 'pause')))"
     " select person_id, array_agg(match_id order by apply_by, match_id) as matches,"
@@ -137,8 +136,8 @@ async def lock_not_to_tell(tx: Transaction, *, limit: int) -> list[Message]:
         "select " + MESSAGE + " from message m where m.id in (select w.id from (select m.id, m.person_id,"
         " unnest(case when m.kind = 'match_made' then array[m.about] else m.matches end) as match_id from message m"
         " where m.kind in ('match_made', 'roles_fit') and m.status = 'queued' and m.organisation_id is not null"
-        " and not exists (select from letter_taken t where t.message_id = m.id)) w" + _OF + " where " + _VERDICT + ""
-        " <> 'tell' limit $3) order by m.id for update",
+        " and not exists (select from letter_taken t where t.message_id = m.id)) w" + _JUDGED + ""
+        " where v.verdict <> 'tell' limit $3) order by m.id for update",
         *(tx.now, london_day(tx.now), limit),
     )
     return [message_of(row) for row in rows]

@@ -17,7 +17,8 @@ from services.notifications.domain.message import Fit, Lists, Message, News, Off
 MESSAGE = (
     "m.id, m.version, m.person_id, m.kind, m.about, m.stage, m.subject, m.body, m.link, m.link_words, m.address,"
     " m.good_until, m.channel, m.status, m.queued_at, m.organisation_id, m.ods_code, m.sent_at, m.done_by,"
-    " m.easy, m.list_month, m.left_out, m.thread_id, m.later, m.daily, m.thing, m.rings, m.round_up, m.matches, m.roles"
+    " m.easy, m.list_month, m.left_out, m.thread_id, m.later, m.daily, m.thing, m.rings,"
+    " m.round_up, m.after_break, m.matches, m.roles"
 )
 
 
@@ -41,6 +42,7 @@ def message_of(row: Row) -> Message:
         thing=row["thing"],
         rings=row["rings"],
         round_up=row["round_up"],
+        after_break=row["after_break"],
         fits=tuple(map(Fit, row["matches"] or (), row["roles"] or ())),
     )
     return Message(
@@ -65,7 +67,8 @@ async def add(tx: Transaction, messages: Sequence[tuple[Message, datetime]]) -> 
         "insert into message (id, version, person_id, kind, about, stage, channel, status, subject, body, link,"
         " link_words, address, organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank,"
         " list_month, left_out, thread_id, later, daily, thing, rings, round_up, after_break, matches,"
-        " roles) select id, version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
+        " roles) select id, version, person_id, kind, about, stage, channel, status, subject, body, link, link_words,"
+        " address,"
         " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank, list_month,"
         " case when list_month is not null then array(select jsonb_array_elements_text(left_out)::uuid) end,"
         " thread_id, later, daily, thing, rings, round_up, after_break,"
