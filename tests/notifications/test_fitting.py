@@ -19,7 +19,7 @@ from tests.asking import asked as statements
 from tests.mail_server import mail_server
 from tests.notifications.fitting import MONDAY, Town, a_town, how, mail, mails, next_day, stop_link
 from tests.notifications.support import NOW, send_now
-from tests.support import Connected, Database
+from tests.support import Connected, Database, member
 
 TUESDAY_AT_SIX = next_day(1, 18)
 
@@ -277,6 +277,49 @@ async def test_a_text_says_how_many_or_of_one_its_pay_and_days_in_160_signs_and_
             assert "/matches/mine" in words
     assert "Net: A new role fits you. £225. First " in said["Sam", "Net"]
     assert "Net: 2 new roles fit you. " in said["Sue", "Net"]
+
+
+async def test_staff_print_and_ring_with_the_same_lines_of_now_in_the_format_asked_for_and_without_links(
+    notifications: Connected,
+) -> None:
+    town = await a_town(notifications)
+    await town.post("One", "Two")
+    await town.join("Letter", "post", can_sign_in=False)
+    await town.join("Call", "phone", can_sign_in=False)
+    staff = member(town.network, "screener")
+    await notifications.hears_and_settles(staff.opened)
+    async with notifications.transaction() as tx:
+        await tx.execute("update contact_point set format = 'easy_read' where channel = 'post'")
+        for one in town.people.values():
+            await tx.execute(
+                "insert into how_told (person_id, kinds, how, chosen_at) values ($1, 'fitting', 'weekly', now())",
+                one.id,
+            )
+    for called in town.people:
+        await town.fits(called, "One", "Two")
+    await town.at(MONDAY)
+    await closes(town, "One")
+    [letter], [call] = await town.told("Letter"), await town.told("Call")
+    async with notifications.browser(staff) as browser, notifications.api(staff) as api:
+        printed = (await browser.get(f"/messages/for/QZZ/letters/{letter.id}")).text
+        listed = {one["called"]: one for one in (await api.get("/organisations/QZZ/messages")).json()["messages"]}
+        rung = (await browser.get("/messages/for/QZZ/calls")).text
+    assert "We do not have this message in Easy Read" not in printed
+    for said in (
+        "This role fits you.",
+        "Two",
+        "The next meeting is on",
+        "The pay is £75 for each meeting, £225 in all",
+    ):
+        assert said in printed, said
+    assert "1 new role fits you" in (listed["Letter"]["subject"], listed["Call"]["subject"])
+    for words in (printed, rung, listed["Call"]["text"]):
+        assert "not-for-me" not in words
+    assert (call.channel, "One, at" in listed["Call"]["text"], "Two, at" in listed["Call"]["text"]) == (
+        "phone",
+        False,
+        True,
+    )
 
 
 async def test_many_are_told_by_a_few_statements_a_batch(notifications: Connected) -> None:
