@@ -33,6 +33,10 @@ STOP_MATCHES = "stop-matches"
 """In the address of a mail of a role that fits, by which such mails are stopped: `person_id`, str. Notifications reads
 it itself."""
 STOP_MATCHES_SECONDS = 400 * 24 * 60 * 60
+STILL_WANTED = "still-wanted"
+"""In the address of a mail that asks whether somebody still wants to be told of roles: `person_id`, str. Notifications
+reads it itself."""
+STILL_WANTED_SECONDS = 400 * 24 * 60 * 60
 MONTHLY_LIST = "monthly-list"
 """In the address that a monthly list goes out with, by which it is stopped: `person_id`, str. Notifications reads it
 itself."""

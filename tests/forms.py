@@ -204,12 +204,14 @@ _HIDDEN = """
 /opportunities/for/{ods}/advice/{draft_id}
 /opportunities/for/{ods}/glossary/{id}/take-out
 /messages/mine/monthly-list
+/messages/mine/still-wanted
 /messages/mine/calendar
 /messages/mine/calendar/{id}/stop
 /messages/mine/number-for-the-day/take-back
 /messages/mine/read
 /messages/matches/{signed}
 /messages/monthly-list/{signed}
+/messages/still-wanted/{signed}
 /opportunities/for/{ods}/policies/{kind}/as-the-network
 /opportunities/for/{ods}/policies/{kind}/take-back
 /opportunities/for/{ods}/work/{id}/end

@@ -1,6 +1,5 @@
 """A person's home in the JSON API: what comes next, what waits, what is new and what of it they have read."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,16 +17,18 @@ from services.chassis.postgres.transaction import Transaction
 from services.notifications import answers_home as answers
 from services.notifications import limits, own_home, queries, words
 from services.notifications.commands import how_told as how_told_commands
+from services.notifications.commands import still_wanted as still_wanted_commands
 from services.notifications.domain.how_told import GROUPS
 from services.notifications.domain.joining import Joining
 from services.notifications.domain.message import Message
 from services.notifications.own_home import Next
 from services.notifications.store import how_told as how_told_store
 from services.notifications.store import news as news_store
+from services.notifications.store import still_wanted as still_wanted_store
 from services.notifications.store.mine import WorksAt
 from services.notifications.store.news import Item as News
 from services.notifications.store.waiting import Item
-from services.notifications.told_forms import HowToldForm, ReadForm
+from services.notifications.told_forms import HowToldForm, ReadForm, StillWantedForm
 
 router = APIRouter()
 own = OwnApi(router)
@@ -82,9 +83,9 @@ async def mark_as_read(request: Request, body: ReadForm, acting: Alone) -> Respo
 
 @own.get("/mine/how-told")
 async def how_told(request: Request, acting: Own) -> answers.HowTold:
-    """How often the person is told of which news: at_once, daily, or of roles that fit them page (not at all)."""
+    """How often they are told of which news: at_once, daily, or of roles that fit them weekly or page (not at all)."""
     async with open_transaction(request, acting) as tx:
-        return _how_told(await how_told_store.chosen(tx, acting.person_id))
+        return await _how_told(tx)
 
 
 @own.put("/mine/how-told", does="choose_how_told", response_model=answers.HowTold)
@@ -92,14 +93,43 @@ async def choose_how_told(request: Request, body: HowToldForm, acting: Choosing)
     """All of it anew. What is urgent is told at once, whatever is chosen."""
 
     async def act(tx: Transaction[Person]) -> answers.HowTold:
-        await how_told_commands.choose(tx, body.chosen())
-        return _how_told(dict(body.chosen()))
+        await how_told_commands.choose(tx, body.chosen(), body.at())
+        return await _how_told(tx)
 
     return await json_api.write(request, acting, act)
 
 
-def _how_told(chosen: Mapping[str, str]) -> answers.HowTold:
-    return answers.HowTold.model_validate({group: chosen.get(group, "at_once") for group in GROUPS})
+async def _how_told(tx: Transaction[Person]) -> answers.HowTold:
+    person_id = tx.acting.person_id
+    chosen, at = await how_told_store.chosen(tx, person_id), await how_told_store.at(tx, person_id)
+    said: dict[str, Any] = {group: chosen.get(group, "at_once") for group in GROUPS}
+    next_at = await how_told_store.next_round_up(tx, person_id)
+    return answers.HowTold.model_validate(said | {"weekday": at.weekday, "hour": at.hour, "next_at": next_at})
+
+
+@own.get("/mine/still-wanted")
+async def still_wanted(request: Request, acting: Own) -> answers.StillWanted:
+    """Whether the person was asked whether they still want to hear of roles, and what they said."""
+    async with open_transaction(request, acting) as tx:
+        return await _still_wanted(tx)
+
+
+@own.put("/mine/still-wanted", does="answer_still_wanted", response_model=answers.StillWanted)
+async def answer_still_wanted(request: Request, body: StillWantedForm, acting: Choosing) -> Response:
+    """yes: as it is now; weekly: once a week; stop: not at all. It may be said at any time."""
+
+    async def act(tx: Transaction[Person]) -> answers.StillWanted:
+        await still_wanted_commands.answer(tx, body.answer)
+        return await _still_wanted(tx)
+
+    return await json_api.write(request, acting, act)
+
+
+async def _still_wanted(tx: Transaction[Person]) -> answers.StillWanted:
+    asked = await still_wanted_store.get(tx, tx.acting.person_id)
+    how = (await how_told_store.chosen(tx, tx.acting.person_id)).get("fitting", "at_once")
+    said = vars(asked) if asked else dict.fromkeys(("asked_at", "answer_by", "answer"))
+    return answers.StillWanted(**said, how=how)
 
 
 def item_of(item: Item) -> answers.WaitsFor:

@@ -13,17 +13,19 @@ from services.notifications.commands import (
     alike,
     asking,
     erasing_conversations,
+    fitting,
     following,
     how_told,
     monthly,
     round_ups,
     sending,
+    still_wanted,
     watching,
 )
 from services.notifications.commands import messages as commands
 from services.notifications.domain.register import KEPT_FOR, NOT_APPLIED_FOR
 from services.notifications.post_office import open_post_office
-from services.notifications.store import calls, day_numbers, letters, messages, register, to_all
+from services.notifications.store import calls, day_numbers, letters, register, texts_sent, to_all
 from services.notifications.text_office import open_text_office
 
 jobs = Jobs()
@@ -39,6 +41,8 @@ CALLS_KEPT = timedelta(days=400)
 
 TO_ALL_KEPT = timedelta(days=30)
 """Each who had a place has it in their own conversation within seconds."""
+ROUND_UPS_IN_A_RUN = 40
+"""Batches of people who are told of roles together, before other jobs have their turn."""
 LISTS_IN_A_RUN = 20
 """Batches of the monthly list that are queued before other jobs have their turn."""
 
@@ -77,6 +81,40 @@ async def tell_daily(clock: Clock) -> None:
     while more:
         async with clock.transaction() as tx:
             more = await how_told.tell_daily(tx)
+
+
+@jobs.every(minutes=1)
+async def tell_round_ups(clock: Clock) -> None:
+    """Roles that fit people, together, at the hour that each chose; and how late it is is measured."""
+    for _ in range(ROUND_UPS_IN_A_RUN):
+        async with clock.transaction() as tx:
+            if not await fitting.tell_round_ups(tx):
+                break
+    async with clock.transaction() as tx:
+        await fitting.measure(tx)
+
+
+@jobs.every(minutes=1)
+async def look_at_what_staff_say(clock: Clock) -> None:
+    """Roles that staff are to say or write to somebody, of which some have closed, or were answered."""
+    while True:
+        async with clock.transaction() as tx:
+            if await fitting.look_at_what_staff_say(tx) < fitting.LOOKED_AT:
+                return
+
+
+@jobs.every(days=1)
+async def ask_who_still_wants_it(clock: Clock) -> None:
+    """Whoever is told of roles and has answered none for long; and whoever was asked and said nothing."""
+    more, after = True, None
+    while more:
+        async with clock.transaction() as tx:
+            more = await still_wanted.end_unanswered(tx)
+    while True:
+        async with clock.transaction() as tx:
+            after = await still_wanted.ask_some(tx, after)
+        if after is None:
+            return
 
 
 @jobs.every(minutes=1)
@@ -152,8 +190,8 @@ async def follow_texts(clock: Clock) -> None:
     if not clock.settings.sends_texts:
         return
     async with clock.transaction() as tx:
-        await messages.note_never_known(tx, before=tx.now - FOLLOWED)
-        texts = await messages.to_follow(tx, since=tx.now - FOLLOWED, limit=FOLLOWED_AT_ONCE)
+        await texts_sent.note_never_known(tx, before=tx.now - FOLLOWED)
+        texts = await texts_sent.to_follow(tx, since=tx.now - FOLLOWED, limit=FOLLOWED_AT_ONCE)
     if not texts:
         return
     with suppress(RefusesAll):  # what is sent says so to operators; this is asked again

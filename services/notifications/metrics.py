@@ -25,6 +25,20 @@ TOLD_AFTER = Histogram(
     ["what"],
     buckets=(1, 5, 30, 60, 300, 1800, 3600, 21600, 86400),
 )
+ALERTS_IN_A_WEEK = Histogram(
+    "pln_role_alerts_in_a_week",
+    "How many messages of roles that fit somebody had in seven days, each time that one was sent",
+    buckets=(1, 2, 3, 4, 5, 7, 10, 20),
+)
+FIRST_ALERT = Histogram(
+    "pln_role_first_alert_seconds",
+    "From when a role was posted until the first person was told that it fits",
+    buckets=(5, 30, 60, 300, 1800, 3600, 21600, 86400, 259200, 604800),
+)
+ROUND_UPS_LATE = Gauge(
+    "pln_role_round_ups_late_seconds", "For how long the one who waits longest for a round-up of roles has done so"
+)
+STILL_WANTED = Counter("pln_still_wanted_total", "Answers to whether somebody still wants to be told", ["answer"])
 CONCERNS_UNREAD = Gauge("pln_concerns_unread", "Concerns that nobody has read yet, by who has them", ["organisation"])
 CONCERNS_UNREAD_AGE = Gauge(
     "pln_concerns_unread_oldest_age_seconds", "For how long the oldest of them waits", ["organisation"]
@@ -71,6 +85,8 @@ for _way in get_args(Way):
     REACHABLE.labels(_way)
 for _answer in ("right", "wrong"):
     SHOWN.labels(_answer)
+for _answer in ("yes", "weekly", "stop", "none"):
+    STILL_WANTED.labels(_answer)
 for _outcome in OUTCOMES:
     LISTS.labels(_outcome)
 for _answer in ("yes", "no"):

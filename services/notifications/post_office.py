@@ -9,11 +9,11 @@ from services.chassis.work import post_office
 from services.chassis.work.letters import Attached, Letter
 from services.chassis.work.outgoing import Send
 from services.notifications import icalendar_of, metrics, texts
-from services.notifications.commands.going_out import link_of, stop_of
+from services.notifications.commands.going_out import also_of, link_of, stop_of
 from services.notifications.commands.sending import ToSend
 from services.notifications.domain.kinds import ASKS
 from services.notifications.icalendar_of import MEDIA, By
-from services.notifications.texts import Text
+from services.notifications.texts import Goes, Text
 
 
 @asynccontextmanager
@@ -35,8 +35,10 @@ def _letter(one: ToSend, settings: Settings, link: str, stop: str) -> Letter:
     words where they choose how often they are told; whoever is asked to join stops it where they answer.
     """
     news = one.message.news
-    text = Text(news.subject if news.subject != one.subject else "", news.body, news.link_words)
-    words = texts.letter(called=one.called, text=text, link=link, by=settings, stop=stop, with_file=bool(one.bookings))
+    body = texts.with_whole_links(news.body, settings) if news.fits else news.body
+    text = Text(news.subject if news.subject != one.subject else "", body, news.link_words)
+    goes = Goes(link, stop, also_of(one.message), with_file=bool(one.bookings))
+    words = texts.letter(called=one.called, text=text, goes=goes, by=settings)
     return Letter(
         one.message.id,
         to=one.to,

@@ -7,7 +7,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from schemas import links
+from schemas.matching import Opportunity
 from services.chassis.base.settings import Settings
+from services.chassis.base.wording import money, short_day
 from services.chassis.work import text_office
 from services.chassis.work.outgoing import Send
 from services.chassis.work.text_office import LONGEST_TEXT, TextMessage, length
@@ -34,6 +36,8 @@ def words(one: ToText, settings: Settings) -> str:
         return _asking(one.message, settings)
     if one.message.news.lists:
         return _open_roles(one.message, settings)
+    if one.roles and (fits := _roles_that_fit(one, settings)):
+        return fits
     sign_in = f"Sign in at {settings.base_url} or ring" if one.can_sign_in else "Ring"
     what = f"There is news for you. {sign_in} {settings.phone}. Reference: {one.message.said}"
     shortest = f"News for you. Ring {settings.phone} and say {one.message.said}"
@@ -60,6 +64,31 @@ def _asking(message: Message, settings: Settings) -> str:
         if length(whole := f"{who} {rest}") <= LONGEST_TEXT:
             return whole
     return rest
+
+
+def _roles_that_fit(one: ToText, settings: Settings) -> str:
+    """How many, or of one its pay, first day and last day to answer: never its title, which may say what somebody has.
+    Empty where not even the shortest fits."""
+    count = len(one.roles)
+    what = f"{count} new roles fit you" if count > 1 else "A new role fits you"
+    facts = [f" {_facts(one.roles[0])}", ""] if count == 1 else [""]
+    at, ring = f"{settings.base_url}{links.MY_MATCHES}", f"ring {settings.phone}"
+    reads = [f"{at} or {ring}", at] if one.can_sign_in else [ring.capitalize()]
+    for name in (f"{settings.network_name}: ", ""):
+        for said in facts:
+            for read in reads:
+                if length(whole := f"{name}{what}.{said} {read}") <= LONGEST_TEXT:
+                    return whole
+    return ""
+
+
+def _facts(role: Opportunity) -> str:
+    """ "£225. First 1 December. Answer by 14 December." """
+    pence = sum(role.pay.earned_pence(one.hours) for one in role.takes_place) if role.pay else 0
+    first = next(iter(role.takes_place), None)
+    pay = f"{money(pence)}." if pence else "A salary." if role.job else "" if role.pay else "No pay, expenses paid."
+    said = [pay, f"First {short_day(first.starts_at)}." if first else "", f"Answer by {short_day(role.apply_by)}."]
+    return " ".join(part for part in said if part)
 
 
 def _open_roles(message: Message, settings: Settings) -> str:

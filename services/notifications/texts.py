@@ -8,6 +8,7 @@ when they are sent, printed, read out or shown (`desks_of_now.py`). People canno
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -109,17 +110,34 @@ def said_of_now(words: str, *, ring: str | None = None, block: str | None = None
     return _OF_NOW.sub(said, words)
 
 
-def letter(*, called: str, text: Text, link: str, by: Settings, stop: str = "", with_file: bool = False) -> str:
+@dataclass(frozen=True)
+class Goes:
+    """Where an e-mail leads: its link, where messages of just this kind are stopped, and what else its reader can do
+    (`also`: words and address). `with_file`: one for a calendar goes with it."""
+
+    link: str
+    stop: str = ""
+    also: Sequence[tuple[str, str]] = ()
+    with_file: bool = False
+
+
+def letter(*, called: str, text: Text, goes: Goes, by: Settings) -> str:
     """The whole e-mail: greeting, body, link, whom to ring, and how to stop these messages.
 
     `text.subject` is the first line, where the mail is called otherwise: what programs show before it is opened.
-    `called` is empty for an address that may be a stranger's: they are told no name. `stop`: where messages of just
-    this kind are stopped. `with_file`: one for a calendar goes with it.
+    `called` is empty for an address that may be a stranger's: they are told no name.
     """
-    facts: dict[str, Any] = {"called": called, "text": text, "link": by.base_url + link, "by": by}
+    stop = goes.stop
+    facts: dict[str, Any] = {"called": called, "text": text, "link": by.base_url + goes.link, "by": by}
     facts |= {"stop": by.base_url + links.HOW_TOLD, "stop_these": by.base_url + stop if stop else ""}
-    facts |= {"is_list": stop.startswith(links.MONTHLY_LIST.partition("{")[0]), "with_file": with_file}
+    facts |= {"also": [(words, by.base_url + link) for words, link in goes.also], "with_file": goes.with_file}
+    facts |= {"is_list": stop.startswith(links.MONTHLY_LIST.partition("{")[0])}
     return _template("_letter.jinja").render(facts).strip() + "\n"
+
+
+def with_whole_links(body: str, by: Settings) -> str:
+    """Of a body that is made by us alone: an address of ours on a line of its own is whole."""
+    return re.sub(r"^(?=/\S+$)", by.base_url, body, flags=re.MULTILINE)
 
 
 @cache

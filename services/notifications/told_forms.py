@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.base.typed.days import Moment
-from services.notifications.domain.how_told import GROUPS, How
+from services.chassis.base.typed.numbers import Whole
+from services.notifications.domain.how_told import FIRST_HOUR, GROUPS, LAST_HOUR, At, How, Weekday
 
 OnceOrDaily = Literal["at_once", "daily"]
 
@@ -26,9 +27,23 @@ class HowToldForm(BaseModel):
     pay: OnceOrDaily = Field(title="how often you are told of your pay")
     training: OnceOrDaily = Field(title="how often you are told of your training")
     you: OnceOrDaily = Field(title="how often you are told of everything else")
+    weekday: Weekday = Field(default="monday", title="the day on which you are told once a week")
+    hour: Whole = Field(
+        default=9, ge=FIRST_HOUR, le=LAST_HOUR, title="the hour at which you are told of several things together"
+    )
 
     def chosen(self) -> dict[str, How]:
         return {group: getattr(self, group) for group in GROUPS}
+
+    def at(self) -> At:
+        return At(self.weekday, self.hour)
+
+
+class StillWantedForm(BaseModel):
+    """Whether somebody still wants to hear of roles that fit them. The button says which."""
+
+    model_config = ConfigDict(extra="forbid")
+    answer: Literal["yes", "weekly", "stop"] = Field(title="whether you still want to hear of roles")
 
 
 class ListForm(BaseModel):

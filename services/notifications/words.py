@@ -13,10 +13,12 @@ from services.notifications.domain.kinds import MESSAGE_WRITTEN as MESSAGE_WRITT
 from services.notifications.domain.monthly import Mine
 from services.notifications.store.round_ups import Answered
 from services.notifications.words_of_homes import AS_ROLE as AS_ROLE
+from services.notifications.words_of_homes import HOURS as HOURS
 from services.notifications.words_of_homes import JOINING as JOINING
 from services.notifications.words_of_homes import JOINING_NEXT as JOINING_NEXT
 from services.notifications.words_of_homes import LISTS as LISTS
 from services.notifications.words_of_homes import TOLD_OF as TOLD_OF
+from services.notifications.words_of_homes import WEEKDAYS as WEEKDAYS
 from services.notifications.words_of_homes import counted as counted
 from services.notifications.words_of_homes import how_soon as how_soon
 from services.notifications.words_of_homes import list_of as list_of

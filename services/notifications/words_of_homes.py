@@ -8,6 +8,7 @@ from uuid import UUID
 from schemas import links
 from services.chassis.base.periods import london_day
 from services.chassis.base.wording import days, many, short_day
+from services.notifications.domain import how_told
 from services.notifications.domain.how_told import CAN_STOP
 from services.notifications.store.mine import WorksAt
 from services.notifications.store.waiting import Kind
@@ -233,8 +234,20 @@ TOLD_OF: dict[str, tuple[str, str]] = {
     ),
 }
 """What people choose how often they are told of, and what they are sent then. In the order of the page."""
-_TOLD: dict[str, str] = {"at_once": "At once", "daily": "Once a day, in the morning"}
+_TOLD: dict[str, str] = {"at_once": "At once", "daily": "Once a day"}
+_OF_ROLES: dict[str, str] = {
+    "at_once": "At once",
+    "daily": "Once a day, Monday to Friday",
+    "weekly": "Once a week",
+    "page": "Not at all: I look at my pages",
+}
+WEEKDAYS: dict[str, str] = {day: day.capitalize() for day in how_told.WEEKDAYS}
+HOURS: dict[int, str] = {
+    hour: f"{hour % 12 or 12}{'am' if hour < 12 else 'pm'}"
+    for hour in range(how_told.FIRST_HOUR, how_told.LAST_HOUR + 1)
+}
+"""At which hour somebody hears of what is told together."""
 
 
 def ways_to_tell(group: str) -> dict[str, str]:
-    return _TOLD | ({"page": "Not at all: I look at my pages"} if group in CAN_STOP else {})
+    return _OF_ROLES if group in CAN_STOP else _TOLD

@@ -12,7 +12,7 @@ from uuid import UUID
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
 from schemas.words import MODE
-from services.chassis.base.paid import what_a_role_pays
+from services.chassis.base.paid import paid_in_all, what_a_role_pays
 from services.chassis.base.wording import many, moment
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
@@ -87,7 +87,7 @@ class _Known:
             "organisation": self._names.get(one.organisation_id, one.ods_code),
             "when": _when(one, month),
             "mode": f"{MODE.get(one.mode, '')}{f', {one.place}' if one.place else ''}",
-            "pay": what_a_role_pays(one),
+            "pay": what_a_role_pays(one) if one.job else paid_in_all(one.pay, one.takes_place),
             "pay_easy": _pay_easy(one),
             "job": one.job is not None,
             "apply_by": one.apply_by,
@@ -99,7 +99,9 @@ class _Known:
 def _pay_easy(one: Opportunity) -> str:
     if one.job:
         return f"It is a job. The salary is {one.job.salary.rstrip('.')}."
-    return f"The pay is {what_a_role_pays(one)}." if one.pay else "It has no pay. Your expenses are paid."
+    return (
+        f"The pay is {paid_in_all(one.pay, one.takes_place)}." if one.pay else "It has no pay. Your expenses are paid."
+    )
 
 
 def _when(one: Opportunity, month: Month) -> str:

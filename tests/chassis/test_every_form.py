@@ -59,6 +59,8 @@ ONLY_HIDDEN = {
     "/messages/mine/monthly-list": "whether they want it, by the button",
     "/messages/monthly-list/{signed}": "the same",
     "/messages/matches/{signed}": "the same",
+    "/messages/mine/still-wanted": "what they want, by the button",
+    "/messages/still-wanted/{signed}": "the same",
     "/messages/mine/read": "when the page was made, up to which all is read",
     "/messages/for/{ods}/register": "a part of a list, which recruitment's page signed",
     "/training/for/{ods}/register": "the same",

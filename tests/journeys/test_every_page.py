@@ -107,6 +107,7 @@ NO_LINK_LEADS_TO = {
     "/messages/calendar/{secret}.ics": "a calendar program reads it; test_calendar_address does",
     "/messages/matches/{signed}": "its link is in an e-mail; test_how_told opens it",
     "/messages/monthly-list/{signed}": "its link is in an e-mail; test_monthly_link opens it",
+    "/messages/still-wanted/{signed}": "its link is in an e-mail; test_still_wanted opens it",
     "/people/for/{ods}/import/{id}/parts": "of a list that was handed on; test_registers_api has its answer",
     "/profile/mine/passport/past/{id}": "where an organisation declared it of somebody; test_every_form goes there",
     "/training/mine/declared/{id}": "where an organisation declared training of somebody; test_every_form goes there",

@@ -97,6 +97,8 @@ def test_a_title_with_a_line_break_stays_in_one_line_of_the_subject() -> None:
         "apply_by": NOW,
         "pay": "",
         "salary": "",
+        **dict.fromkeys(("when", "where", "takes"), "Words"),
+        "more": 0,
         "desk": None,
     }
     text = texts.text_of("match_made", facts)
@@ -106,7 +108,7 @@ def test_a_title_with_a_line_break_stays_in_one_line_of_the_subject() -> None:
 def test_every_letter_says_how_to_stop_them_and_whom_to_ring() -> None:
     text = texts.Text("Subject", "Body", "See it")
     by = Settings(kafka_bootstrap_servers="", base_url="http://x.example", phone="01632 960100")
-    whole = texts.letter(called="Sam", text=text, link="/home", by=by)
+    whole = texts.letter(called="Sam", text=text, goes=texts.Goes("/home"), by=by)
     assert "Ring us on 01632 960100" in whole
     assert "Hello Sam" in whole
     assert "http://x.example/home" in whole

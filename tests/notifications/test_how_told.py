@@ -1,6 +1,6 @@
 """How often people are told: at once or once a day, as they chose; what is urgent at once; what can be stopped."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.message import Message as Mail
@@ -16,6 +16,7 @@ from services.notifications.commands import how_told as commands
 from services.notifications.domain import how_told as domain
 from services.notifications.domain import kinds
 from services.notifications.domain.how_told import APART, GROUPS, OF_KIND
+from services.notifications.domain.kinds import LONDON
 from tests.mail_server import mail_server
 from tests.notifications.support import NOW, World, a_world, send_now
 from tests.support import Connected, Database, Person, hidden
@@ -30,6 +31,7 @@ def it_is_morning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(domain, "may_be_sent", _always)
 
 
+TOMORROW = datetime.combine(NOW.astimezone(LONDON).date() + timedelta(days=1), time(9), LONDON)
 DAILY = {"fitting": "daily", "roles": "daily", "pay": "daily", "training": "daily", "you": "daily"}
 
 
@@ -50,6 +52,7 @@ async def _queued(service: Connected, person: Person) -> list[tuple[str, str, st
 
 async def _in_the_morning(service: Connected) -> None:
     async with service.transaction() as tx:
+        tx.now = TOMORROW
         assert await commands.tell_daily(tx) is False
 
 
@@ -59,12 +62,15 @@ async def test_who_chose_once_a_day_gets_one_mail_in_the_morning_and_what_is_urg
     world = await a_world(notifications)
     await world.reach_by_verified_email()
     async with notifications.api(world.person) as api, notifications.browser(world.person) as browser:
-        assert set((await api.get("/mine/how-told")).json().values()) == {"at_once"}
-        assert (await api.put("/mine/how-told", json=DAILY)).json() == DAILY
+        before = (await api.get("/mine/how-told")).json()
+        assert before == dict.fromkeys(DAILY, "at_once") | {"weekday": "monday", "hour": 9, "next_at": None}
+        after = (await api.put("/mine/how-told", json=DAILY)).json()
+        assert {group: after[group] for group in DAILY} == DAILY
         page = (await browser.get("/messages/mine/how-told")).text
         assert page.count("checked") == 5
         assert "a meeting that is cancelled or moved" in page
-        for wrong in (DAILY | {"pay": "page"}, DAILY | {"roles": "never"}, {"roles": "daily"}):
+        wrongs = ({"pay": "page"}, {"roles": "never"}, {"roles": "weekly"}, {"hour": 7}, {"hour": 21}, {"weekday": "x"})
+        for wrong in (*(DAILY | one for one in wrongs), {"roles": "daily"}):
             assert (await api.put("/mine/how-told", json=wrong)).status_code == 422
     claim = world.claim("ready")
     await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))
@@ -82,7 +88,7 @@ async def test_who_chose_once_a_day_gets_one_mail_in_the_morning_and_what_is_urg
     async with notifications.transaction() as tx:
         row = await tx.fetchrow("select subject, body from message where kind = 'daily'")
     assert row
-    assert row["subject"] == "1 thing is new for you", "the role that fits is told by the offer of it"
+    assert row["subject"] == "1 thing is new for you", "roles that fit have a message of their own"
     assert f"- Your claim for {world.opportunity.title} is ready to send" in row["body"]
     async with notifications.api(world.person) as api:
         kinds_shown = [one["kind"] for one in (await api.get("/mine/home")).json()["messages"]]

@@ -37,7 +37,7 @@ def test_what_somebody_did_is_told_at_any_hour_and_what_a_clock_says_wakes_nobod
     assert {code for code, one in kinds.KINDS.items() if one.hours is not None} == {
         *("answer_late", "offer_ends", "offer_ran_out", "session_in_a_week", "session_tomorrow"),
         *("access_unconfirmed", "was_it_there"),
-        "talk_tomorrow",
+        *("talk_tomorrow", "roles_fit", "still_wanted", "now_weekly"),
     }
     assert kinds.sending_time(kinds.of("sessions_cancelled"), at(3)) == at(3)
     assert kinds.sending_time(kinds.of("session_tomorrow"), at(3)) == at(8)

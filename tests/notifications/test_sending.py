@@ -146,14 +146,16 @@ async def test_a_message_that_is_queued_while_its_person_is_forgotten_does_not_s
     """Whoever forgets waits for whoever tells; whoever tells afterwards finds that the person is gone."""
     world = await a_world(notifications)
     await notifications.hears_and_settles(OpportunityPosted(world.opportunity))
+    match = world.match()
+    await notifications.hears(MatchMade(match))
     forgetting: asyncio.Task[None] | None = None
     async with notifications.transaction() as tx:
-        await telling.tell_of_match(tx, world.match())
+        await telling.tell_of_match(tx, match)
         await notifications.hears(AccountErased(Erased(id=world.person.id, version=2)))
         forgetting = asyncio.create_task(notifications.settle())
         await until_a_lock_is_waited_for(notifications.app.settings)
     await forgetting
     async with notifications.transaction() as tx:
-        await telling.tell_of_match(tx, world.match())
+        await telling.tell_of_match(tx, match)
         assert await tx.fetchval("select count(*) from message") == 0
     assert "MessageErased" in [name for name, _ in await notifications.said()]

@@ -311,9 +311,8 @@ async def test_who_cannot_be_told_of_a_withdrawal_yet_keeps_nobody_else_waiting(
 async def test_an_erased_person_is_forgotten_and_told_nothing_more(notifications: Connected) -> None:
     world = await a_world(notifications)
     await world.reach_by_verified_email()
-    await notifications.hears_and_settles(
-        OpportunityPosted(world.opportunity), MatchMade(world.match()), PlaceOffered(world.engagement("offered"))
-    )
+    await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))
+    await notifications.hears_and_settles(PlaceOffered(world.engagement("offered")))
     await notifications.hears_and_settles(AccountErased(Erased(id=world.person.id, version=2)))
     names = [name for name, _ in await notifications.said()]
     assert names.count("MessageErased") == 2

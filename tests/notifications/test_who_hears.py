@@ -139,6 +139,7 @@ NOT_OF_ROLES = {
     *("confirm_address", "contact_changed", "credential_awarded", "details_changed", "helped", "look_again"),
     *("agree_again", "monthly_list", "match_made", "name_received", "new_coordinator", "round_up"),
     *("record_alone", "record_closed", "record_kept", "record_opened_again"),
+    *("roles_fit", "still_wanted", "now_weekly"),  # test_fitting.py, test_still_wanted.py
 }
 
 

@@ -32,6 +32,8 @@ OF_ROLES = sorted(
 RINGS = Ringing("Ward desk", "01632 960 102", "Fridays", "Cora")
 FACTS: dict[str, Any] = {
     **dict.fromkeys(("title", "organisation", "role_of", "why", "bring", "line", "next", "how", "now"), "Words"),
+    **dict.fromkeys(("when", "where", "takes"), "Words"),
+    "more": 2,
     **dict.fromkeys(("apply_by", "at", "first", "reply_by", "answer_by", "open_until", "was"), NOW),
     "desk": RINGS,
     "rings": RINGS,

@@ -105,6 +105,7 @@ NOTHING_TYPED = {
     "notifications/stop_matches": "the button beside it says the other thing afterwards",
     "notifications/monthly_list": "the button beside it says the other thing afterwards",
     "notifications/stop_list": "the same",
+    "notifications/still_wanted": "the buttons beside it say the other things, now and afterwards",
     "recruitment/agree": "two boxes are ticked: they are a macro of their own",
     "payments/decline": "a page of its own, which says what is lost and that it cannot be undone",
 }

@@ -96,6 +96,7 @@ GOES = {
     "notifications.phone_call.rung_by": A_HAND,
     "notifications.message_read.person_id": WITH_ITS_PARENT,
     "notifications.monthly_choice.said_by": A_HAND,
+    "notifications.still_wanted.answered_by": A_HAND,
     "notifications.day_number.said_by": A_HAND,
     "notifications.day_number_taken.taken_by": A_HAND,
     "notifications.printing.posted_by": A_HAND,

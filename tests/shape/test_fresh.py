@@ -68,6 +68,7 @@ DOES_NOT = {
     "POST /messages/mine/how-told": "how often they are told: they are reached where they were; urgent ones at once",
     "POST /messages/mine/read": "what they have read, for themselves alone",
     "POST /messages/mine/monthly-list": "whether they get a list: it goes where they are reached anyway",
+    "POST /messages/mine/still-wanted": "how often they hear of roles: the same",
     "PUT /api/notifications/v1/organisations/{ods}/people/{person_id}/contact": "staff, for who cannot sign in",
     "POST /api/notifications/v1/organisations/{ods}/roles/{opportunity_id}/write": "a message to who has a place",
     "POST /api/notifications/v1/organisations/{ods}/roles/{opportunity_id}/write/file": "the same",

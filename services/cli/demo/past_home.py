@@ -4,7 +4,7 @@ from services.chassis.base.hands import Person
 from services.cli.demo.past import Past, Step
 from services.cli.demo.region import history
 from services.notifications.commands import how_told
-from services.notifications.domain.how_told import How
+from services.notifications.domain.how_told import At, How
 from services.notifications.store import news
 
 
@@ -21,11 +21,11 @@ class Homes:
     async def _choose(self) -> int:
         homes = history()["homes"]
         wanted: dict[str, How] = dict(homes["once_a_day"])
-        return await self._as(self._past.accounts[homes["called"]], wanted)
+        return await self._as(self._past.accounts[homes["called"]], wanted, At(**homes["at"]))
 
-    async def _as(self, person: Person, wanted: dict[str, How]) -> int:
+    async def _as(self, person: Person, wanted: dict[str, How], at: At) -> int:
         async with self._past.rooms.transaction("notifications", person) as tx:
-            await how_told.choose(tx, wanted)
+            await how_told.choose(tx, wanted, at)
         return 1
 
     async def _read(self) -> int:

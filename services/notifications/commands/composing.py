@@ -9,7 +9,6 @@ from uuid import UUID
 from schemas import links
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity, Pay, Session
-from schemas.words import MODE
 from services.chassis.base.paid import paid_in_all
 from services.chassis.base.refusals import NotYet
 from services.chassis.base.wording import hours, moment
@@ -20,6 +19,7 @@ from services.notifications.desks_of_now import desk_of
 from services.notifications.domain import kinds
 from services.notifications.domain.message import News
 from services.notifications.domain.sessions import times_before
+from services.notifications.role_facts import where
 
 CLAIM, JOINING = "Your claim for {}", "You asked to join"
 """What all mails of a claim, and of an application, are called."""
@@ -37,16 +37,7 @@ class Some:
 
 def when_and_where(opportunity: Opportunity, session: Session) -> str:
     """In one line: "Tuesday 3 May 2026 at 10am, for 2 hours, at the Town Hall"."""
-    return f"{moment(session.starts_at)}, for {hours(session.hours)}, {_where(opportunity, session)}"
-
-
-def _where(opportunity: Opportunity, session: Session) -> str:
-    mode = session.mode or opportunity.mode
-    place = session.place or opportunity.place
-    if mode == "remote" or not place:
-        words = MODE.get(mode, mode)
-        return words[:1].lower() + words[1:]
-    return f"at {place}, or online: you choose" if mode == "hybrid" else f"at {place}"
+    return f"{moment(session.starts_at)}, for {hours(session.hours)}, {where(opportunity, session)}"
 
 
 def in_lines(opportunity: Opportunity, sessions: Sequence[Session]) -> Some:

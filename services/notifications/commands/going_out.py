@@ -6,22 +6,36 @@ from urllib.parse import quote
 from uuid import UUID
 
 from schemas import links
-from schemas.signed import ASKED_TO_JOIN, MONTHLY_LIST, MONTHLY_LIST_SECONDS, STOP_MATCHES, STOP_MATCHES_SECONDS
+from schemas.signed import (
+    ASKED_TO_JOIN,
+    MONTHLY_LIST,
+    MONTHLY_LIST_SECONDS,
+    STILL_WANTED,
+    STILL_WANTED_SECONDS,
+    STOP_MATCHES,
+    STOP_MATCHES_SECONDS,
+)
 from services.chassis.base.keys import Secrets
 from services.chassis.http.signed_values import read_signed, sign
 from services.notifications.domain import kinds
 from services.notifications.domain.contact import CONFIRM
+from services.notifications.domain.kinds import ALERTS, MATCH_MADE
 from services.notifications.domain.message import Message
 
 CONFIRMATION = ("confirm-address", int(kinds.CONFIRMATION.total_seconds()))
 """What the link is signed for by which somebody shows that an address is theirs, and how many seconds it is good."""
 SIGNED = "{signed}"
+STOPPED_WITH_ROLES = (*ALERTS, kinds.STILL_WANTED, kinds.NOW_WEEKLY)
+"""What stops when somebody wants to hear of no roles that fit any more."""
 CONFIRM_LINK = f"{links.MY_MESSAGES}/confirm?token={SIGNED}"
 
 
 def link_of(message: Message, secret: Secrets) -> str:
     """The address that goes out with the message."""
     news = message.news
+    if news.kind == kinds.STILL_WANTED:
+        who = {"person_id": str(news.person_id)}
+        return links.STILL_WANTED.format(signed=quote(sign(secret, who, purpose=STILL_WANTED), safe=""))
     if not news.link.endswith(SIGNED):
         return news.link
     if news.kind == CONFIRM:
@@ -37,9 +51,18 @@ def stop_of(message: Message, secret: Secrets) -> str:
     who = {"person_id": str(message.news.person_id)}
     if message.news.lists is not None:
         return links.MONTHLY_LIST.format(signed=quote(sign(secret, who, purpose=MONTHLY_LIST), safe=""))
-    if message.news.kind == "match_made":
+    if message.news.kind in STOPPED_WITH_ROLES:
         return links.STOP_MATCHES.format(signed=quote(sign(secret, who, purpose=STOP_MATCHES), safe=""))
     return ""
+
+
+def also_of(message: Message) -> list[tuple[str, str]]:
+    """What else its reader can do from it: words and address."""
+    if message.news.kind not in ALERTS:
+        return []
+    alone = message.news.kind == MATCH_MADE
+    of_one = [("This role is not for me", links.NOT_FOR_ME.format(id=message.news.about))] if alone else []
+    return [*of_one, ("Tell me of fewer roles", links.TELL_ME_LESS)]
 
 
 def whose_list(signed: str, secret: Secrets) -> UUID | None:
@@ -50,6 +73,11 @@ def whose_list(signed: str, secret: Secrets) -> UUID | None:
 def whose_matches(signed: str, secret: Secrets) -> UUID | None:
     """The same of mails of roles that fit."""
     return _whose(secret, signed, (STOP_MATCHES, STOP_MATCHES_SECONDS))
+
+
+def who_is_asked(signed: str, secret: Secrets) -> UUID | None:
+    """Who is asked by such a link whether they still want to be told of roles."""
+    return _whose(secret, signed, (STILL_WANTED, STILL_WANTED_SECONDS))
 
 
 def _whose(secret: Secrets, signed: str, by: tuple[str, int]) -> UUID | None:

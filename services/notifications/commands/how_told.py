@@ -1,4 +1,4 @@
-"""Tell people once a day of what they chose to hear of so: one mail or text, each morning on which something is new."""
+"""How often people are told, as they chose; and once a day, at their hour, in one mail or text all that is new."""
 
 from collections.abc import Mapping
 
@@ -10,34 +10,50 @@ from services.notifications import texts
 from services.notifications.commands import messages
 from services.notifications.domain import contact as contacts
 from services.notifications.domain import how_told as domain
-from services.notifications.domain.how_told import How
+from services.notifications.domain.how_told import At, How
 from services.notifications.domain.message import News
 from services.notifications.store import contact as contact_store
 from services.notifications.store import how_told as store
+from services.notifications.store import still_wanted as still_wanted_store
 from services.notifications.store.how_told import Owed
 
 AT_ONCE = 50
 """People who are told in one transaction."""
 
 
-async def choose(tx: Transaction[Person], wanted: Mapping[str, How]) -> None:
-    """For all groups; a group that is not named is told at once."""
+async def choose(tx: Transaction[Person], wanted: Mapping[str, How], at: At) -> None:
+    """For all groups; a group that is not named is told at once. Whoever chooses has answered whether they want it."""
     await contact_store.keep_people(tx, [tx.acting.person_id])
-    await store.choose(tx, tx.acting.person_id, wanted)
+    await store.choose(tx, tx.acting.person_id, wanted, at)
+    await still_wanted_store.answer(tx, domain.ANSWERS[wanted.get(domain.FITTING, "at_once")])
 
 
 async def stop_matches(tx: Transaction[Person], *, wanted: bool) -> None:
     """By the link of a mail of a role that fits: from now on they stand on the home page alone; or come again."""
-    await contact_store.keep_people(tx, [tx.acting.person_id])
-    how: How = "at_once" if wanted else "page"
-    await store.choose(tx, tx.acting.person_id, await store.chosen(tx, tx.acting.person_id) | {"fitting": how})
+    person_id = tx.acting.person_id
+    if not wanted:
+        await of_roles(tx, "page")
+    elif (await store.chosen(tx, person_id)).get(domain.FITTING) == "page":
+        await of_roles(tx, "at_once")
+
+
+async def of_roles(tx: Transaction[Person], how: How) -> None:
+    """Of roles that fit alone; all else stays as they chose it. Nothing is kept of who was forgotten."""
+    person_id = tx.acting.person_id
+    await contact_store.keep_people(tx, [person_id])
+    heard = await contact_store.account(tx, person_id)
+    if heard is not None and heard.account is None:
+        return
+    wanted = await store.chosen(tx, person_id) | {domain.FITTING: how}
+    await store.choose(tx, person_id, wanted, await store.at(tx, person_id))
+    await still_wanted_store.answer(tx, domain.ANSWERS[how])
 
 
 async def tell_daily(tx: Transaction) -> bool:
     """The next of those who are owed it. Whether there may be more."""
     if not domain.may_be_sent(tx.now):
         return False
-    some = await store.owed(tx, until=tx.now, limit=AT_ONCE)
+    some = await store.owed(tx, limit=AT_ONCE)
     ids = [one.person_id for one in some]
     await contact_store.keep_people(tx, ids)
     news = [_news(tx, one) for one in some if one.count]
@@ -46,7 +62,7 @@ async def tell_daily(tx: Transaction) -> bool:
         channel = contacts.channel_for(at.contact, can_sign_in=at.can_sign_in)
         if at.known and not at.gone and not at.told and channel in ("email", "sms"):
             await messages.queue_each(tx, [(one, channel)], None)
-    await store.note(tx, ids, until=tx.now)
+    await store.note(tx, ids)
     return len(some) == AT_ONCE
 
 

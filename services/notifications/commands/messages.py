@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 from schemas.event import Erased, Event
@@ -17,7 +18,7 @@ from services.notifications.domain import contact as contacts
 from services.notifications.domain import how_told
 from services.notifications.domain import message as domain
 from services.notifications.domain.contact import BY_PEOPLE, Channel
-from services.notifications.domain.kinds import ASKS
+from services.notifications.domain.kinds import ALERTS, ASKS, MATCH_MADE
 from services.notifications.domain.message import Message, News, Office
 from services.notifications.store import asking as asking_store
 from services.notifications.store import calendar as calendar_store
@@ -26,10 +27,12 @@ from services.notifications.store import complaints as complaint_store
 from services.notifications.store import concerns as concern_store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import day_numbers
+from services.notifications.store import fitting as fitting_store
 from services.notifications.store import how_told as how_told_store
 from services.notifications.store import messages as store
 from services.notifications.store import monthly as monthly_store
 from services.notifications.store import register as register_store
+from services.notifications.store import still_wanted as still_wanted_store
 from services.notifications.store import story as story_store
 from services.notifications.store import waiting as waiting_store
 from services.notifications.store.contact import Reach
@@ -78,9 +81,11 @@ async def tell_each(tx: Transaction, many: Sequence[News]) -> list[CannotYet]:
 
 
 def _as_chosen(news: News, at: Reach) -> tuple[News, Channel]:
-    """By their channel; of what they want to hear of once a day, or find when they look, on the home page for now."""
+    """By their channel; of what they want to hear of together, or find when they look, on the home page for now."""
     channel = contacts.channel_for(at.contact, can_sign_in=at.can_sign_in)
     how = how_told.how(news.kind, at.chosen)
+    if news.kind == MATCH_MADE and (news.after_break or how != "at_once"):
+        return replace(news, round_up=how != "page" and (news.after_break or how != "at_once")), "page"
     if how == "at_once" or channel not in ("email", "sms") or not at.can_sign_in:
         return news, channel
     return replace(news, daily=how == "daily"), "page"
@@ -179,6 +184,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await day_numbers.forget(tx, person_id)
     await _forget_what_they_said(tx, person_id)
     await how_told_store.forget(tx, person_id)
+    await still_wanted_store.forget(tx, person_id)
     await waiting_store.forget_person(tx, person_id)
 
 
@@ -198,11 +204,23 @@ async def save_and_emit(tx: Transaction, *changed: tuple[Message, Event[PublicMe
     await tx.emit(*(event for _, event in changed))
     await _list_waiting(tx, *(message for message, _ in changed))
     await reading_out.follow(tx, *(message for message, _ in changed))
+    await _measure_alerts(tx, [one for one, _ in changed if one.status == "sent" and one.channel != "page"])
     for message, _ in changed:
         if message.status in metrics.OUTCOMES:
             tx.count(metrics.SENT.labels(message.channel, message.status).inc)
             if message.news.lists:
                 tx.count(metrics.LISTS.labels(message.status).inc)
+
+
+async def _measure_alerts(tx: Transaction, sent: Sequence[Message]) -> None:
+    """Of roles that fit: how many somebody is told of in a week, and how soon after it was posted a role is told."""
+    alerts = [one.news for one in sent if one.news.kind in ALERTS]
+    if not alerts:
+        return
+    for count in await fitting_store.told_in_a_week(tx, [one.person_id for one in alerts]):
+        tx.count(partial(metrics.ALERTS_IN_A_WEEK.observe, count))
+    for seconds in await fitting_store.note_alerted(tx, [id for one in alerts for id in one.matches]):
+        tx.count(partial(metrics.FIRST_ALERT.observe, seconds))
 
 
 async def _list_waiting(tx: Transaction, *messages: Message) -> None:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from schemas.matching import Opportunity
 from services.chassis.base.access import london_day
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.outgoing import NotBefore
 from services.chassis.work.text_office import Arrived
 from services.notifications import words_of_lists as lists
 from services.notifications import words_of_messages, words_of_now
+from services.notifications.commands import fitting
 from services.notifications.commands.attaching import bookings_of
 from services.notifications.commands.messages import save_and_emit, still_waits
 from services.notifications.desks_of_now import Desk, desk_now
@@ -18,12 +21,13 @@ from services.notifications.domain import kinds
 from services.notifications.domain import message as domain
 from services.notifications.domain.booking import Booking
 from services.notifications.domain.contact import Contact
-from services.notifications.domain.kinds import ASKS
+from services.notifications.domain.kinds import ALERTS, ASKS
 from services.notifications.domain.message import Message
 from services.notifications.store import asking as asking_store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import messages as store
 from services.notifications.store import news as news_store
+from services.notifications.store import texts_sent
 from services.notifications.store.news import First
 
 
@@ -88,6 +92,8 @@ class ToText:
     tried: bool
     desk: Desk | None = None
     """The one to ask about it, as it answers now."""
+    roles: Sequence[Opportunity] = ()
+    """Of what tells of roles that fit: these."""
 
 
 async def load_text(tx: Transaction, id: UUID) -> ToText | None:
@@ -108,7 +114,15 @@ async def load_text(tx: Transaction, id: UUID) -> ToText | None:
         await _by_page_or_phone(tx, message)
         return None
     desk = await desk_now(tx, message.news.rings)
-    return ToText(message, to, heard.account.can_sign_in, await store.attempts(tx, id) > 1, desk)
+    roles = await _roles_of(tx, message)
+    return ToText(message, to, heard.account.can_sign_in, await store.attempts(tx, id) > 1, desk, roles)
+
+
+async def _roles_of(tx: Transaction, message: Message) -> list[Opportunity]:
+    if message.news.kind not in ALERTS:
+        return []
+    ids = [one.role_id for one in message.news.fits] or [message.news.thread]
+    return [*(await mirrors.get_each(tx, Opportunity, ids)).values()]
 
 
 async def note_text_given_up(tx: Transaction, id: UUID, why: str) -> None:
@@ -124,7 +138,7 @@ async def note_text_arrived(tx: Transaction, id: UUID, arrived: Arrived) -> None
     message = await store.lock(tx, id)
     if message is None or message.status != "sent" or arrived == "later":
         return
-    await store.note_arrived(tx, id, "yes" if arrived == "yes" else "no")
+    await texts_sent.note_arrived(tx, id, "yes" if arrived == "yes" else "no")
     if arrived == "yes":
         return
     if arrived == "wrong_number":
@@ -160,7 +174,7 @@ async def _by_phone(tx: Transaction, message: Message) -> bool:
 
 async def _still_to_send(tx: Transaction, id: UUID) -> Message | None:
     """In its words of now; unless it asks what is answered by now, or is a list for somebody who gets it no more or of
-    which nothing is open: then it is stale."""
+    which nothing is open: then it is stale. A role that fits is looked at again."""
     message = await still_waits(tx, id)
     if message is None:
         return None
@@ -168,7 +182,8 @@ async def _still_to_send(tx: Transaction, id: UUID) -> Message | None:
     if asks or (message.news.lists and await lists.is_over(tx, message)):
         await save_and_emit(tx, domain.go_stale(message))
         return None
-    return (await words_of_now.in_words(tx, [message]))[0]
+    message = await fitting.still_to_tell(tx, message)
+    return (await words_of_now.in_words(tx, [message], in_mail=True))[0] if message else None
 
 
 def _address(contact: Contact | None) -> str | None:

@@ -8,42 +8,37 @@ from schemas.helping import DONE, Help
 from schemas.identity import Account
 from schemas.matching import Match, Opportunity
 from schemas.payments import Claim, DetailsChange, Payment
-from schemas.recruitment import Application, Leader, Needs
+from schemas.recruitment import Application, Needs
 from schemas.training import Credential, Programme
 from schemas.words import TALK
 from services.chassis.base.access import london_day
-from services.chassis.base.paid import what_is_paid
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import answers_at
-from services.notifications import who_to_ask
+from services.notifications import role_facts, who_to_ask
 from services.notifications.commands import composing, talks
 from services.notifications.commands.composing import good_until, happened_at, news
 from services.notifications.commands.messages import tell
 from services.notifications.domain.contact import BY_PEOPLE
 from services.notifications.domain.message import stage_of
 from services.notifications.store import contact as contact_store
-from services.notifications.store import neighbours
+from services.notifications.store import fitting, neighbours
 
 
 async def tell_of_match(tx: Transaction, match: Match) -> None:
-    """An opportunity fits. Not told when it has closed, or no longer fits, or they have a break, once we hear of it."""
+    """An opportunity fits. Not told when it has closed or is full, they answered or left, or it no longer fits, once we
+    hear of it; to somebody with a break afterwards, if it is open then."""
     opportunity = await neighbours.opportunity(tx, match.opportunity_id)
-    leader = await mirrors.get(tx, Leader, match.person_id)
-    has_a_break = leader is not None and leader.is_paused_on(london_day(tx.now))
-    if match.ended_at is not None or opportunity.closed_at is not None or has_a_break:
+    [verdict] = await fitting.verdicts(tx, match.person_id, [match.id])
+    if match.ended_at is not None or opportunity.closed_at is not None or verdict == "over":
         return
-    facts = await composing.facts_of(tx, opportunity) | {
-        "apply_by": opportunity.apply_by,
-        "pay": what_is_paid(opportunity.pay, opportunity.takes_place) if opportunity.pay else "",
-        "salary": opportunity.job.salary.rstrip(".") if opportunity.job else "",
-    }
+    facts = await composing.facts_of(tx, opportunity) | role_facts.of_role(opportunity, tx.now)
     link = links.MY_MATCH.format(id=match.id)
     of = (match.person_id, match.id, "matched")
     until = good_until("match_made", match.matched_at, opportunity)
     told = news("match_made", of=of, link=link, facts=facts, good_until=until)
-    await tell(tx, replace(told, thread_id=opportunity.id))
+    await tell(tx, replace(told, thread_id=opportunity.id, after_break=verdict == "pause"))
 
 
 async def tell_of_application(tx: Transaction, application: Application) -> None:

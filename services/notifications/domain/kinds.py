@@ -76,6 +76,11 @@ BY_DAY = Kind(hours=DAY)
 SOON = Kind(hours=DAY, rank=Rank.FIRST)
 MESSAGE_WRITTEN = "message_written"
 """There is something new in a conversation."""
+MATCH_MADE, ROLES_FIT = "match_made", "roles_fit"
+"""A role that fits, told alone, and several in one message."""
+ALERTS = (MATCH_MADE, ROLES_FIT)
+STILL_WANTED, NOW_WEEKLY = "still_wanted", "now_weekly"
+"""Whether somebody still wants to be told of roles; and that nobody answered, so they are told once a week."""
 MONTHLY = "monthly_list"
 """The list of open roles, which nobody is rung with."""
 KINDS = {
@@ -113,7 +118,10 @@ KINDS = {
     "record_opened_again": NOTICE,
     "look_again": NOTICE,
     MESSAGE_WRITTEN: URGENT,
-    "match_made": Kind(until=_its_closing),
+    MATCH_MADE: Kind(until=_its_closing),
+    NOW_WEEKLY: Kind(hours=DAY, rank=Rank.LIST, rung=False),
+    ROLES_FIT: Kind(good_for=timedelta(days=6), hours=DAY),
+    STILL_WANTED: Kind(good_for=NEWS_FOR, hours=DAY, rank=Rank.LIST),
     MONTHLY: Kind(rank=Rank.LIST, rung=False),
     "name_received": NOTICE,
     "new_coordinator": NOTICE,

@@ -1,6 +1,7 @@
 """What a message is: one thing told to one person once, by one channel, while it is worth telling."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -72,8 +73,19 @@ class News:
     """The subject once it is over: of what asks for something until a day."""
     thing: str = ""
     """What all mails of its thread are called, where it has others: `subject` says what happened."""
+    round_up: bool = False
+    """A role that fits, which is in their next round-up of such roles."""
+    after_break: bool = False
+    """It is so because they have a break: whoever is told at once hears of it when that is over."""
+    fits: "tuple[Fit, ...]" = ()
+    """Of a round-up of roles that fit: which these are. Its words are made when it is sent or read."""
     rings: UUID | None = None
     """Whose desk it says to ring: a role's, an organisation's, or its person's coordinator's. Found as it is read."""
+
+    @property
+    def matches(self) -> list[UUID]:
+        """Of what tells of roles that fit: the matches that say so."""
+        return [one.match_id for one in self.fits] or ([self.about] if self.kind == kinds.MATCH_MADE else [])
 
     @property
     def thread(self) -> UUID:
@@ -90,6 +102,14 @@ class Lists:
 
     month: date
     left_out: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A role that fits somebody, and the match that says so."""
+
+    match_id: UUID
+    role_id: UUID
 
 
 @dataclass(frozen=True)
@@ -202,6 +222,11 @@ def ring_instead(message: Message, office: Office) -> tuple[Message, MessageQueu
     """No text reaches them: staff ring them, or find out how."""
     call = replace(message, channel="phone", office=office, version=message.version + 1)
     return call, MessageQueued(call.public())
+
+
+def with_fits(message: Message, fits: Sequence[Fit]) -> Message:
+    """A round-up of roles with these alone."""
+    return replace(message, news=replace(message.news, fits=tuple(fits)))
 
 
 def write_instead(message: Message) -> tuple[Message, MessageQueued]:

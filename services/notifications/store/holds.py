@@ -73,6 +73,12 @@ HOLDS = (
         "select to_jsonb(h) from how_told h where person_id = $1 order by kinds limit $2",
     ),
     Holds(
+        "still_wanted",
+        "That we asked whether you still want to be told of roles, and what you said",
+        "Until you ask us to forget you",
+        "select to_jsonb(s) from still_wanted s where person_id = $1 limit $2",
+    ),
+    Holds(
         "message_read",
         "Which of your messages you have opened",
         "Until you ask us to forget you",

@@ -12,12 +12,13 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.contact import Apart
-from services.notifications.domain.message import Lists, Message, News, Office
+from services.notifications.domain.message import Fit, Lists, Message, News, Office
 
 MESSAGE = (
     "m.id, m.version, m.person_id, m.kind, m.about, m.stage, m.subject, m.body, m.link, m.link_words, m.address,"
     " m.good_until, m.channel, m.status, m.queued_at, m.organisation_id, m.ods_code, m.sent_at, m.done_by,"
-    " m.easy, m.list_month, m.left_out, m.thread_id, m.later, m.daily, m.thing, m.rings"
+    " m.easy, m.list_month, m.left_out, m.thread_id, m.later, m.daily, m.thing, m.rings,"
+    " m.round_up, m.after_break, m.matches, m.roles"
 )
 
 
@@ -40,6 +41,9 @@ def message_of(row: Row) -> Message:
         daily=row["daily"],
         thing=row["thing"],
         rings=row["rings"],
+        round_up=row["round_up"],
+        after_break=row["after_break"],
+        fits=tuple(map(Fit, row["matches"] or (), row["roles"] or ())),
     )
     return Message(
         id=row["id"],
@@ -62,19 +66,22 @@ async def add(tx: Transaction, messages: Sequence[tuple[Message, datetime]]) -> 
     rows = await tx.fetch(
         "insert into message (id, version, person_id, kind, about, stage, channel, status, subject, body, link,"
         " link_words, address, organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank,"
-        " list_month, left_out, thread_id, later, daily, thing, rings)"
-        " select id, version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
+        " list_month, left_out, thread_id, later, daily, thing, rings, round_up, after_break, matches,"
+        " roles) select id, version, person_id, kind, about, stage, channel, status, subject, body, link, link_words,"
+        " address,"
         " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank, list_month,"
         " case when list_month is not null then array(select jsonb_array_elements_text(left_out)::uuid) end,"
-        " thread_id, later, daily, thing, rings"
+        " thread_id, later, daily, thing, rings, round_up, after_break,"
+        " case when matches <> '[]' then array(select jsonb_array_elements_text(matches)::uuid) end,"
+        " case when roles <> '[]' then array(select jsonb_array_elements_text(roles)::uuid) end"
         " from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],"
         " $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::text[],"
         " $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::text[], $21::smallint[],"
         " $22::date[], $23::jsonb[], $24::uuid[], $25::text[], $26::boolean[],"
-        " $27::text[], $28::uuid[]) as n (id,"
+        " $27::text[], $28::uuid[], $29::boolean[], $30::boolean[], $31::jsonb[], $32::jsonb[]) as n (id,"
         " version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
         " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank, list_month, left_out,"
-        " thread_id, later, daily, thing, rings)"
+        " thread_id, later, daily, thing, rings, round_up, after_break, matches, roles)"
         " on conflict (person_id, about, stage) do nothing returning id",
         *(list(column) for column in zip(*(_added(one, at) for one, at in messages), strict=True)),
     )
@@ -88,7 +95,8 @@ def _added(m: Message, first_try_at: datetime) -> tuple[Any, ...]:
         *(n.link_words, n.address, *_office(m)),
         *(m.queued_at, first_try_at, n.good_until, m.sent_at, n.easy, m.rank.value),
         *((n.lists.month, json.dumps(sorted(map(str, n.lists.left_out)))) if n.lists else (None, "[]")),
-        *(n.thread, n.later, n.daily, n.thing, n.rings),
+        *(n.thread, n.later, n.daily, n.thing, n.rings, n.round_up, n.after_break),
+        *(json.dumps([str(one.match_id) for one in n.fits]), json.dumps([str(one.role_id) for one in n.fits])),
     )
 
 
@@ -115,29 +123,6 @@ async def lock_waiting_of(tx: Transaction, person_id: UUID, kind: str, *, beside
         *(person_id, kind, besides),
     )
     return [message_of(row) for row in rows]
-
-
-async def to_follow(tx: Transaction, *, since: datetime, limit: int) -> list[UUID]:
-    """Texts that were sent since then, and of which nobody knows whether they are on their phone; the oldest first."""
-    rows = await tx.fetch(
-        "select id from message where channel = 'sms' and status = 'sent' and arrived is null and sent_at >= $1"
-        " order by sent_at, id limit $2",
-        *(since, limit),
-    )
-    return [row["id"] for row in rows]
-
-
-async def note_arrived(tx: Transaction, id: UUID, arrived: str) -> None:
-    await tx.change_one("update message set arrived = $2 where id = $1", id, arrived)
-
-
-async def note_never_known(tx: Transaction, *, before: datetime) -> None:
-    """Notify says nothing more of texts of before."""
-    await tx.change_any(
-        "update message set arrived = 'unknown' where channel = 'sms' and status = 'sent' and arrived is null"
-        " and sent_at < $1",
-        before,
-    )
 
 
 async def attempts(tx: Transaction, id: UUID) -> int:
@@ -235,7 +220,9 @@ async def of_person(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Mess
     return page.with_items([message_of(row) for row in page.items])
 
 
-_OF_PERSON = " from message m where m.person_id = $1 and m.address is null and m.kind not in ('round_up', 'daily')"
+_OF_PERSON = (
+    " from message m where m.person_id = $1 and m.address is null and m.kind not in ('round_up', 'daily', 'roles_fit')"
+)
 MINE = Listing(
     "my messages",
     sorts=(

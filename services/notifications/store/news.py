@@ -36,8 +36,8 @@ class Item:
 
 
 # No mail of what waits or is new, which stands on the page itself; and none that goes to an address not yet theirs.
-_MINE = " and m.address is null and m.kind not in ('round_up', 'daily')"
-_OTHER = " and n.address is null and n.kind not in ('round_up', 'daily')"
+_MINE = " and m.address is null and m.kind not in ('round_up', 'daily', 'roles_fit')"
+_OTHER = " and n.address is null and n.kind not in ('round_up', 'daily', 'roles_fit')"
 _STATE = (
     " not exists (select from message_read r where r.message_id = m.id) as unread,"
     " exists (select from unnest($2::text[], $3::text[]) as a (kind, what) where a.kind = m.kind and not exists (select"

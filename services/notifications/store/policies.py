@@ -12,6 +12,7 @@ from services.chassis.postgres.policies import Kind
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.domain.concern import Concerns
 from services.notifications.domain.conversing import Conversing
+from services.notifications.domain.telling import Telling
 
 
 async def _whoever_writes(_: Transaction[Member]) -> str:
@@ -32,9 +33,17 @@ async def _whoever_waits(tx: Transaction[Member]) -> str:
     )
 
 
+async def _whoever_is_told(_: Transaction[Member]) -> str:
+    return (
+        "From its first day on, people are asked by the new number of months. Whoever was asked before keeps the days "
+        "that they were told."
+    )
+
+
 CONVERSING = Kind("conversations", "How long conversations are open, and kept", Conversing, _whoever_writes)
 CONCERNS = Kind("concerns", "Concerns, and complaints about data", Concerns, _whoever_waits)
-KINDS: tuple[Kind[Any], ...] = (CONVERSING, CONCERNS)
+TELLING = Kind("telling", "Whether people still want to be told of roles", Telling, _whoever_is_told)
+KINDS: tuple[Kind[Any], ...] = (CONVERSING, CONCERNS, TELLING)
 """The network says all of it; the first editions came with migrations."""
 _NO_ORGANISATION = UUID(int=0)
 
@@ -49,5 +58,12 @@ async def conversing(tx: Transaction) -> Conversing:
 async def concerns(tx: Transaction, *, on: date) -> Concerns:
     """The edition that holds on a day."""
     edition = await policies.in_force(tx, CONCERNS, _NO_ORGANISATION, on=on)
+    assert edition, "the network always has one"
+    return edition.value
+
+
+async def telling(tx: Transaction) -> Telling:
+    """The edition of today."""
+    edition = await policies.in_force(tx, TELLING, _NO_ORGANISATION, on=london_day(tx.now))
     assert edition, "the network always has one"
     return edition.value

@@ -103,7 +103,7 @@ async def to_tell_who_were_told(
         "with those as materialized (select f.id, f.person_id, (f.state ->> 'matched_at')::timestamptz as matched_at"
         " from mirror_match f where f.opportunity_id = $1 and not f.erased and f.state ->> 'ended_at' is null"
         " and exists (select from message t where t.person_id = f.person_id and t.about = f.id"
-        " and t.stage = 'matched' and t.status = 'sent')"
+        " and t.stage = 'matched' and t.status = 'sent' and not t.round_up)"
         " and not exists (select from mirror_engagement e where e.opportunity_id = $1 and e.person_id = f.person_id"
         " and not e.erased) and ($2::uuid is null or f.id > $2) order by f.id limit $3)"
         " select those.id, those.person_id, 'matched' as status, those.matched_at as interested_at,"

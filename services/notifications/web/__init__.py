@@ -27,6 +27,7 @@ from services.notifications.web import (
     office,
     register,
     shown,
+    still_wanted,
     story,
     writing_to_all,
 )
@@ -54,6 +55,7 @@ for _part in (
     story,
     caring,
     how_told,
+    still_wanted,
     home,
     letters,
     calling,

@@ -37,7 +37,9 @@ DONE = {
 
 async def _now(tx: Transaction[Person]) -> dict[str, Any]:
     chosen = await store.chosen(tx, tx.acting.person_id)
-    return {group: chosen.get(group, "at_once") for group in words.TOLD_OF}
+    at = await store.at(tx, tx.acting.person_id)
+    told: dict[str, Any] = {group: chosen.get(group, "at_once") for group in words.TOLD_OF}
+    return told | {"weekday": at.weekday, "hour": at.hour}
 
 
 async def _hold(tx: Transaction[Person]) -> None:
@@ -57,16 +59,24 @@ async def how_told_page(request: Request, acting: Looking) -> Response:
 async def _page(request: Request, acting: Person, values: dict[str, Any], errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
         contact = await contact_store.get(tx, acting.person_id)
-    done = confirmation(request, DONE)
+        next_at = await store.next_round_up(tx, acting.person_id)
     return render(
-        request, "how_told.jinja", contact=contact, values=values, errors=errors, words=words, links=links, done=done
+        request,
+        "how_told.jinja",
+        contact=contact,
+        next_at=next_at,
+        values=values,
+        errors=errors,
+        words=words,
+        links=links,
+        done=confirmation(request, DONE),
     )
 
 
 @own.post(links.HOW_TOLD, does="choose_how_told")
 async def choose(request: Request, acting: Choosing) -> Response:
     async def act(tx: Transaction[Person], form: HowToldForm) -> str:
-        await commands.choose(tx, form.chosen())
+        await commands.choose(tx, form.chosen(), form.at())
         return confirmed(links.HOW_TOLD, "saved")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
