@@ -14,6 +14,7 @@ from schemas.words import (
     LANGUAGE,
     MODE,
     STRAND,
+    TIME,
     in_words,
     training_called,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "OFFERED",
     "SAME",
     "STRAND",
+    "TIME",
     "WITHDRAWAL",
     "host_of",
     "hours",

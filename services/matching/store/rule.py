@@ -76,6 +76,10 @@ FITS = (
 """What has to hold that a role fits. A job hides from nobody by what they need: whoever employs somebody sees to that
 (Equality Act 2010). The step of the ladder hides it from nobody either."""
 
+WANTED = Condition(
+    "not_for_me",
+    "not exists (select from not_for_me n where n.person_id = p.person_id and n.opportunity_id = o.id)",
+)
 LOOKED_AT = (
     Condition(
         "busy",
@@ -87,10 +91,7 @@ LOOKED_AT = (
         "not exists (select from mirror_engagement e where e.opportunity_id = o.id and e.person_id = p.person_id"
         " and not e.erased)",
     ),
-    Condition(
-        "not_for_me",
-        "not exists (select from not_for_me n where n.person_id = p.person_id and n.opportunity_id = o.id)",
-    ),
+    WANTED,
 )
 """What has to hold besides, that it stands on the person's list: one session at least that they can come to and are
 nowhere else, and they have not answered it."""

@@ -51,7 +51,7 @@ _TELL_PERSON = (
     " select ($5::uuid[])[n], 1, id, $2, '{}', $1 from numbered on conflict do nothing returning " + MATCH
 )
 _OF = "match m join " + rule.ROLE + " on o.id = m.opportunity_id left join pool p on p.person_id = m.person_id "
-_STILL = "coalesce(" + rule.all_of(*rule.FITS, rule.ASKED_TO_BE_TOLD) + ", false)"
+_STILL = "coalesce(" + rule.all_of(*rule.FITS, rule.ASKED_TO_BE_TOLD, rule.WANTED) + ", false)"
 _WHICH = "($2::uuid is null or m.opportunity_id = $2) and ($3::uuid is null or m.person_id = $3)"
 _END = (
     "with gone as (select m.id from " + _OF + rule.AWAY + " where m.ended_at is null and " + _WHICH + ""
@@ -164,8 +164,9 @@ async def next_rounds(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID,
 
 
 async def hold_person(tx: Transaction, person_id: UUID) -> bool:
-    """Hold their row of the pool. False where they have none."""
-    return await tx.lock_one("select person_id from pool where person_id = $1 for update", person_id) is not None
+    """Hold their row of the pool, as changed: whoever was chosen to be told before is chosen anew. False where they
+    have none."""
+    return await tx.change_any("update pool set version = version + 1 where person_id = $1", person_id) > 0
 
 
 async def told_of_training(tx: Transaction) -> Sequence[UUID]:
