@@ -22,8 +22,8 @@ async def keep(me: httpx.AsyncClient, page: str = KEEP, **values: str) -> httpx.
     there = dict.fromkeys((*chosen, "words"), "")
     for name in chosen:
         of = shown.partition(f'name="{name}"')[2].partition("</select>")[0]
-        there |= {name: found[1] for found in [re.search(r'value="([^"]*)" selected', of)] if found}
-    there |= {"words": found[1] for found in [re.search(r'name="words"[^>]* value="([^"]*)"', shown)] if found}
+        there[name] = "".join(re.findall(r'value="([^"]*)" selected', of))
+    there["words"] = "".join(re.findall(r'name="words"[^>]* value="([^"]*)"', shown))
     return await me.post(KEEP, data={"form_key": form_key(shown), **there, **values})
 
 

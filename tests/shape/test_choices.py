@@ -54,15 +54,16 @@ ONLY_WORDS = {
     "matching/work_public.jinja: o.closed_at": SAYS_IT,
     "matching/work_public.jinja: o.withdrawn": SAYS_IT,
     "matching/works.jinja: thing.ended_at": SAYS_IT,
-    "matching/mine.jinja: o.closed_at": SAYS_IT,
-    "matching/mine.jinja: thing.match.ended_at": SAYS_IT,
+    "matching/told.jinja: o.closed_at": SAYS_IT,
+    "matching/told.jinja: thing.match.ended_at": SAYS_IT,
     "matching/opportunity.jinja: o.withdrawn": SAYS_IT,
     "matching/own.jinja: o.closed_at": SAYS_IT,
     "matching/own.jinja: o.withdrawn": SAYS_IT,
     "matching/own_one.jinja: o.closed_at": SAYS_IT,
     "matching/own_one.jinja: o.withdrawn": SAYS_IT,
-    "matching/why.jinja: m.match.ended_at": "a match that has ended has no reasons to show any more",
-    "matching/why.jinja: o.closed_at": SAYS_IT,
+    "matching/my_role.jinja: mine.match.ended_at": SAYS_IT,
+    "matching/my_role.jinja: o.closed_at": SAYS_IT,
+    "matching/not_for_me.jinja: o.closed_at": SAYS_IT,
     "notifications/coming.jinja: j.stage == 'talk'": SAYS_IT,
     "notifications/coming.jinja: j.waits": SAYS_IT,
     "notifications/concern_of_staff.jinja: c.closed_at": SAYS_IT,
@@ -87,7 +88,6 @@ ONLY_WORDS = {
 }
 IN_POOL = "whether somebody is in the pool is no choice about a thing: it says who they are"
 DECIDED_IN_PYTHON = {
-    "matching/web/matches.py: leader.status == 'approved'": IN_POOL,
     "recruitment/queries/__init__.py: leader.status != 'approved'": IN_POOL,
     "recruitment/web/mine.py: leader.status == 'approved'": IN_POOL,
     "recruitment/queries/__init__.py: leader.status == 'approved'": IN_POOL,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from schemas.matching import Match, Opportunity
 from services.chassis.base.hands import Person
@@ -24,7 +24,6 @@ from services.matching.words_of_fitting import Missing
 router = APIRouter()
 own = OwnApi(router)
 SignedIn = Annotated[Person, Depends(helping.own)]
-_MILES = Field(description="from the home district, where the person would go there and both are known")
 
 
 class MyMatch(Match):
@@ -39,13 +38,15 @@ class MyMatches(OnePage):
 
 
 class FittingRole(BaseModel):
-    """A role that fits, and where it stands. `match_id`: of what the person was told; null: they were not told."""
+    """A role that fits, and where it stands. `match_id`: of what the person was told; null: they were not told.
+    `miles`: from the home district; null where nobody goes there, or where one of the two is not known.
+    """
 
     opportunity: Opportunity
     organisation: str
     what_is_paid: str
     score: int
-    miles: int | None = _MILES
+    miles: int | None
     match_id: UUID | None
 
 
@@ -81,7 +82,9 @@ class NearRoles(BaseModel):
 
 
 class MyRole(BaseModel):
-    """How a role fits whoever asks. `fits`: null, where they are not known to be in the pool."""
+    """How a role fits whoever asks. `fits`: null, where they are not known to be in the pool; `points`: what the score
+    is the sum of, by code.
+    """
 
     opportunity_id: UUID
     title: str
@@ -90,7 +93,7 @@ class MyRole(BaseModel):
     reasons: list[str]
     missing: list[Mending]
     score: int | None
-    points: dict[str, int] = Field(description="what the score is the sum of, by code")
+    points: dict[str, int]
     not_looked_at: list[str]
     not_for_me: bool
     match: Match | None

@@ -142,6 +142,11 @@ OF_ORGANISATION = OrganisationsData(
             "It says something about those people's health and lives. They are told, and come to you if they want to",
         ),
         LeftOut(
+            "Who keeps a search for your roles",
+            "It is theirs: what they look for is nobody else's",
+            tables=frozenset({"wish"}),
+        ),
+        LeftOut(
             "The network's glossary", "It is the network's, and everybody can read it", tables=frozenset({"glossary"})
         ),
     ),

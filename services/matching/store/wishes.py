@@ -55,7 +55,10 @@ async def same(tx: Transaction, person_id: UUID, wish: Wish) -> UUID | None:
 
 async def remove(tx: Transaction, person_id: UUID, id: UUID) -> bool:
     """False where they keep none with this id."""
-    return await tx.change_any("delete from wish where person_id = $1 and id = $2", person_id, id) > 0
+    if not await tx.lock_one("select id from wish where person_id = $1 and id = $2 for update", person_id, id):
+        return False
+    await tx.change_one("delete from wish where id = $1", id)
+    return True
 
 
 async def organisation(tx: Transaction, ods_code: str) -> tuple[UUID, str] | None:
@@ -79,7 +82,12 @@ async def leave_out(tx: Transaction, person_id: UUID, opportunity_id: UUID) -> b
 
 async def take_back(tx: Transaction, person_id: UUID, opportunity_id: UUID) -> bool:
     """Take that out again. False where it was not noted."""
-    taken = await tx.change_any(
-        "delete from not_for_me where person_id = $1 and opportunity_id = $2", person_id, opportunity_id
+    noted = await tx.lock_one(
+        "select person_id from not_for_me where person_id = $1 and opportunity_id = $2 for update",
+        *(person_id, opportunity_id),
     )
-    return taken > 0
+    if noted:
+        await tx.change_one(
+            "delete from not_for_me where person_id = $1 and opportunity_id = $2", person_id, opportunity_id
+        )
+    return noted is not None
