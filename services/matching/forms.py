@@ -151,10 +151,8 @@ class SubscriptionForm(BaseModel):
     modes: list[str] | None = Field(default=None, title="how you can take part", max_length=5)
     paid_only: bool = Field(default=False, title="whether you want paid roles only")
     active: bool = Field(default=True, title="whether we tell you about new opportunities")
-    most_a_week: Annotated[Whole | None, OR_MISSING] = Field(
+    most_a_week: Annotated[Annotated[Whole, Field(ge=1, le=20)] | None, OR_MISSING] = Field(
         default=None,
-        ge=1,
-        le=20,
         title="how many roles we tell you of in a week at most",
         description="null: as the network has it. Left out: as it was.",
     )

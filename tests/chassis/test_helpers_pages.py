@@ -22,6 +22,7 @@ OWN = re.compile(
 )
 THEIRS_ALONE = tuple(one.address.rpartition("/mine")[2] for one in ALONE)
 NOBODY_LEADS_THERE = {
+    "/matches/for/{ods}/people/{person_id}/{id}": "its link is in a message; it leads to the page of the role",
     "/matches/for/{ods}/people/{person_id}/{id}/not-for-me": "its link is in a message",
     "/opportunities/for/{ods}/people/{person_id}/{id}/changes": "the page of a role that was changed once posted",
     "/opportunities/for/{ods}/people/{person_id}/{id}/changes/{version}": "the page before it",
