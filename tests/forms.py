@@ -56,6 +56,7 @@ _CHANGE = """
 /training/mine/declared/{id}
 """
 _MAKE = """
+/matches/mine/searches/new
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers
 /messages/for/{ods}/calls/{person_id}
 /messages/for/{ods}/conversations/{about}/{id}
@@ -137,6 +138,10 @@ LETTERS = {
     "/messages/mine/shown": "nothing is kept of it: it is typed again, and limits count that",
 }
 _HIDDEN = """
+/matches/mine/searches/{id}/remove
+/matches/mine/{id}/not-for-me
+/matches/roles/{opportunity_id}/not-for-me
+/matches/roles/{opportunity_id}/show-again
 /engagements/mine/{id}/sessions/{session_id}/there
 /engagements/for/{ods}/{opportunity_id}/draw/confirm
 /engagements/for/{ods}/{opportunity_id}/draw/offer-all

@@ -12,7 +12,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from services.chassis.base.typed.days import Day, Moment, in_london, no_day, no_time, together, with_time
-from services.chassis.base.typed.numbers import Hours
+from services.chassis.base.typed.numbers import Hours, Whole
 from services.chassis.base.typed.text import OR_MISSING, Line, Lines, Name, Plain, several
 from services.chassis.base.typed.wrong import Wrong
 from services.matching import words
@@ -157,6 +157,11 @@ class SubscriptionForm(BaseModel):
     modes: list[str] | None = Field(default=None, title="how you can take part", max_length=5)
     paid_only: bool = Field(default=False, title="whether you want paid roles only")
     active: bool = Field(default=True, title="whether we tell you about new opportunities")
+    most_a_week: Annotated[Annotated[Whole, Field(ge=1, le=20)] | None, OR_MISSING] = Field(
+        default=None,
+        title="how many roles we tell you of in a week at most",
+        description="null: as the network has it. Left out: as it was.",
+    )
 
     @field_validator("strands", mode="before")
     @classmethod
@@ -175,11 +180,17 @@ class SubscriptionForm(BaseModel):
             modes=[*(subscription.modes or ())],
             paid_only=subscription.paid_only,
             active=subscription.active,
+            most_a_week=subscription.most_a_week,
         )
 
     def wanted(self) -> Subscription:
         strands, modes = (None if codes is None else tuple(codes) for codes in (self.strands, self.modes))
-        return Subscription(strands, modes, self.paid_only, self.active)
+        return Subscription(strands, modes, self.paid_only, self.active, self.most_a_week)
+
+    @property
+    def keeps_most(self) -> bool:
+        """Nothing was said of how many a week, as by a program of before that could not."""
+        return "most_a_week" not in self.model_fields_set
 
 
 def unticked(values: dict[str, Any]) -> dict[str, Any]:

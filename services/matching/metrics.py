@@ -38,6 +38,12 @@ ADVICE = Counter(
     "Advice on a draft, by its kind: taken over by a press, or left as it was when the role was posted",
     ["kind", "outcome"],
 )
+SEARCHES = Counter("pln_searches_kept", "Searches that people began to keep, and took out", ["what"])
+for _what in ("kept", "removed"):
+    SEARCHES.labels(_what)
+NOT_FOR_ME = Counter("pln_not_for_me", "Roles that people said are not for them, and took back", ["what"])
+for _what in ("said", "taken_back"):
+    NOT_FOR_ME.labels(_what)
 PAYS: tuple[str, ...] = ("paid", "expenses", "job")
 POSTED = Counter(
     "pln_opportunities_posted",

@@ -14,6 +14,7 @@ from schemas.words import (
     LANGUAGE,
     MODE,
     STRAND,
+    TIME,
     in_words,
     training_called,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "OFFERED",
     "SAME",
     "STRAND",
+    "TIME",
     "WITHDRAWAL",
     "host_of",
     "hours",

@@ -23,6 +23,8 @@ OWN = re.compile(
 THEIRS_ALONE = tuple(one.address.rpartition("/mine")[2] for one in ALONE)
 NOBODY_LEADS_THERE = {
     "/messages/for/{ods}/people/{person_id}/still-wanted": "the message leads there that asks, after a year",
+    "/matches/for/{ods}/people/{person_id}/{id}": "its link is in a message; it leads to the page of the role",
+    "/matches/for/{ods}/people/{person_id}/{id}/not-for-me": "its link is in a message",
     "/opportunities/for/{ods}/people/{person_id}/{id}/changes": "the page of a role that was changed once posted",
     "/opportunities/for/{ods}/people/{person_id}/{id}/changes/{version}": "the page before it",
     "/messages/for/{ods}/people/{person_id}/confirm": "its link is in a letter",

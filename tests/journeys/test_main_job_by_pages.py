@@ -71,7 +71,7 @@ async def they_are_trained_and_matched(job: MainJob) -> None:
     await job.train()
     # Then the opportunity is matched with them, with reasons, and they get a message
     await job.person.open("/matches/mine")
-    await job.person.wait_for(job.title)
+    await job.person.wait_for(f"{job.title} We told you of it")
     await job.person.press("link", job.title)
     await job.person.sees(
         "You asked for this kind of work", "You completed the training it asks for", "this one is paid"

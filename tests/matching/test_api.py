@@ -44,9 +44,12 @@ async def test_a_person_reads_and_sets_what_they_are_told_of_and_reads_why(match
     await post(matching, trust, staff)
     async with matching.api(sam) as api:
         first = (await api.get("/mine/subscription")).json()
-        assert first == {"strands": ["research", "something_new"], "modes": [], "paid_only": False, "active": True}
-        wanted = {"strands": ["service_improvement"], "modes": [], "paid_only": False, "active": True}
+        usual = {"modes": [], "paid_only": False, "active": True, "most_a_week": None}
+        assert first == usual | {"strands": ["research", "something_new"]}
+        wanted = usual | {"strands": ["service_improvement"], "most_a_week": 3}
         assert (await api.put("/mine/subscription", json=wanted)).json() == {"active": True}
+        before = {name: value for name, value in wanted.items() if name != "most_a_week"}
+        assert (await api.put("/mine/subscription", json=before)).json() == {"active": True}, "of an earlier version"
         assert (await api.get("/mine/subscription")).json() == wanted
         await matching.settle()
         match = (await api.get("/mine/matches")).json()["matches"][0]

@@ -96,7 +96,7 @@ async def test_a_job_is_posted_in_three_pages_and_everybody_reads_where_to_apply
         assert ",Yes," in (await anyone.get("/opportunities?format=csv")).text
 
         await matching.settle()
-        why = (await me.get(f"/matches/mine/{await world.match_id(matching)}")).text
+        why = (await me.get(f"/matches/roles/{public.rpartition('/')[2]}")).text
         assert "this is a job with a salary" in why and link in why
         assert "/engagements/interest" not in why
 

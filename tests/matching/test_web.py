@@ -220,7 +220,7 @@ async def test_a_person_says_what_they_want_and_reads_why_something_fits(matchin
     asks = {"pay": str(card.id), "lived_experience": ["pain"], "access": ["bsl"], "training": ["foundations"]}
     id = await post(matching, trust, staff, **asks)
     async with matching.browser(sam) as me:
-        assert "You have not told us yet" in (await me.get("/matches/mine")).text
+        assert "Say what you want to be told of" in (await me.get("/matches/mine")).text
         assert "Online or by phone" in (await me.get(SUBSCRIPTION)).text, "as the profile says"
         saved = await fill(me, SUBSCRIPTION, {"paid_only": "yes", "active": "yes"})
         waiting = (await me.get(saved.headers["location"])).text
@@ -231,8 +231,9 @@ async def test_a_person_says_what_they_want_and_reads_why_something_fits(matchin
         listed = (await me.get(again.headers["location"])).text
         assert "What fits you already comes up here" in listed
         assert 'href="/join">Join the pool' not in listed
-        page = f"/matches/mine/{await world.match_id(matching)}"
-        assert f'href="{page}"' in listed
+        page = f"/matches/roles/{id}"
+        assert f'href="{page}"' in listed and "We told you of it" in listed
+        assert (await me.get(f"/matches/mine/{await world.match_id(matching)}")).headers["location"] == page
         why = (await me.get(page)).text
         for words in (
             "You can take part this way: Online or by phone.",
@@ -242,6 +243,9 @@ async def test_a_person_says_what_they_want_and_reads_why_something_fits(matchin
             "What you need is there: British Sign Language interpreter.",
             "You told us you know about this from your own life: Long-term pain.",
             "your age, sex, gender, ethnicity",
+            "10 points: You know about it from your own life",
+            "20 points in all",
+            "Only you see this",
             f'href="/engagements/interest/{id}"',
         ):
             assert words in why, words
@@ -251,9 +255,9 @@ async def test_a_person_says_what_they_want_and_reads_why_something_fits(matchin
         await matching.settle()
         ended = (await me.get(page)).text
         assert "This is no longer open." in ended
-        assert "Why this was matched" not in ended
+        assert "Why it fits you" not in ended
         assert "/engagements/interest/" not in ended
-        assert "No longer open" in (await me.get("/matches/mine")).text
+        assert "No longer open" in (await me.get("/matches/mine/told")).text
 
 
 async def test_what_is_on_the_profile_is_not_asked_again_and_a_choice_of_before_stands_until_the_page_is_saved(
@@ -291,14 +295,15 @@ async def test_whoever_pauses_is_told_what_that_means_and_can_go_on(matching: Co
         await matching.settle()
         paused = (await me.get("/matches/mine")).text
         assert "You asked us not to tell you" in paused
-        assert "No longer fits" in paused
+        assert "pain pathway" in paused, "what fits is there all the same"
+        assert "No longer fits" in (await me.get("/matches/mine/told")).text
         assert 'value="no" checked' in (await me.get(SUBSCRIPTION)).text
         for odd in ("<b>", "{x}", "{error.args}", "{0.__class__}", "{", "%s"):
             again = await fill(me, SUBSCRIPTION, {"strands": ["culture", odd], "paid_only": "no", "active": "yes"})
             assert (again.status_code, "from the answers" in again.text) == (422, True)
         await fill(me, SUBSCRIPTION, {"paid_only": "no", "active": "yes"})
         await matching.settle()
-        assert "No longer fits" not in (await me.get("/matches/mine")).text
+        assert "No longer fits" not in (await me.get("/matches/mine/told")).text
     assert await world.matches(matching) == ["MatchMade", "MatchEnded", "MatchMade"]
 
 
@@ -315,7 +320,9 @@ async def test_somebody_elses_id_in_the_address_answers_as_one_that_does_not_exi
             assert (await one.get(f"/matches/mine/{await world.match_id(matching)}")).status_code == 404
             assert (await one.get(f"/matches/mine/{new_id()}")).status_code == 404
     async with matching.browser(sam) as one:
-        assert (await one.get(f"/matches/mine/{await world.match_id(matching)}")).status_code == 200
+        assert (await one.get(f"/matches/mine/{await world.match_id(matching)}")).headers["location"] == (
+            f"/matches/roles/{id}"
+        )
     forms: dict[str, Typed] = {"/change/role": typed("role"), "/withdraw": {"why": "postponed"}}
     async with matching.browser(stranger) as one:
         key = form_key((await one.get("/opportunities/for/RYR/new/role")).text)

@@ -49,6 +49,9 @@ UNDONE_BY = {
     "matching/asked_one: Draft it Go on with the draft": "nobody else sees a draft, which can be deleted",
     "matching/asked_one: I have read it": "nothing goes: it is on the same page as before",
     "matching/post_advice: ": "what it changes can be changed on the page of its question, before anything is posted",
+    "matching/my_role: Not for me": "by the button that then stands there",
+    "matching/my_role: Show it again": "by the button that then stands there",
+    "matching/subscription: Take out": "the same search can be kept again, by the link on the same page",
     "matching/work: End it": "by the button that then stands there",
     "matching/work: Take it up again": "by the button that then stands there",
     "matching/session_repeat_check: Add  session": "each can be cancelled; all of them are on the page with the button",
@@ -101,6 +104,7 @@ OWN_FORMS = {
 """Forms that a template writes itself, and why they are no button alone."""
 NOTHING_TYPED = {
     "identity/again": "a letter, which nobody has to use",
+    "matching/not_for_me": "it can be taken back on the page that it leads to",
     "notifications/confirm": "the link in the letter was opened to say it; the address can be changed at any time",
     "notifications/stop_matches": "the button beside it says the other thing afterwards",
     "notifications/monthly_list": "the button beside it says the other thing afterwards",

@@ -141,6 +141,7 @@ ELSEWHERE = {
     "matching.Promise": "what an edition of a policy says: policy_edition",
     "matching.MostPlaces": "what an edition of a policy says: policy_edition",
     "matching.TellingOfRoles": "what an edition of a policy says: policy_edition",
+    "matching.SearchForm": "a search that a person keeps: private, the table wish",
     "matching.SubscriptionForm": "what a person wants to be told of: private, domain.fit.Subscription",
     "training.Register": "who came: attended of each place, private",
     "training.PartForm": "a part of a register, signed by recruitment: private, domain.declared.Row",

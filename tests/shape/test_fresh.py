@@ -74,6 +74,14 @@ DOES_NOT = {
     "POST /api/notifications/v1/organisations/{ods}/roles/{opportunity_id}/write/file": "the same",
     "POST /messages/for/{ods}/roles/{opportunity_id}/write": "the same",
     **{
+        f"POST {of}/roles/{{opportunity_id}}/{act}": "what is not for somebody, on their own list"
+        for act in ("not-for-me", "show-again")
+        for of in (
+            *("/matches", "/matches/for/{ods}/people/{person_id}"),
+            *("/api/matching/v1/mine", "/api/matching/v1/for/{ods}/people/{person_id}"),
+        )
+    },
+    **{
         f"POST /messages/mine/conversations/{{about}}/{{id}}{act}": "what is written, and whether it is told"
         for act in ("", "/end", "/mute", "/open-again", "/seen", "/unmute")
     },

@@ -13,6 +13,7 @@ from services.cli.clients.caller import Caller, RequestRefused, until_accepted
 from services.cli.demo.fitting import OWN_WORDS, more_of, needs_of
 from services.cli.demo.postings import EXPENSES_ONLY, said_of
 from services.cli.demo.region import in_role, lived_before, region
+from services.cli.demo.wishes import wish
 
 
 class Loader:
@@ -47,6 +48,8 @@ class Loader:
         for number, person in enumerate(self._region["people"]):
             self._person(number, person)
         self._choosing(self._region["choosing"])
+        for called, told in self._region["wishes"].items():
+            wish(self._as(f"{called.lower()}@people.example"), called, told)
         for called, phone in self._region["numbers"].items():
             self._as(f"{called.lower()}@people.example").put("notifications", "/mine/day-number", {"phone": phone})
         self._close()

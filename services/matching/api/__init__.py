@@ -13,6 +13,7 @@ from services.matching.api import (
     schedule,
     templates,
     who_answers,
+    wishes,
     works,
 )
 from services.matching.store import holds
@@ -22,5 +23,6 @@ router = APIRouter()
 router.include_router(own_data.api("matching", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 router.include_router(policies.api(KINDS))
-for _part in (advising, glossary, asking, who_answers, opportunities, templates, changing, works, schedule, mine):
+_FIRST = (advising, glossary, asking, who_answers, opportunities, templates)
+for _part in (*_FIRST, changing, works, schedule, wishes, mine):
     router.include_router(_part.router)

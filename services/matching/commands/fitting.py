@@ -4,6 +4,7 @@ What fits somebody is worked out when they look (store/rule.py). A match is kept
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -25,9 +26,14 @@ AT_ONCE = 1000
 """Of what people were told of, so many are looked at in one transaction."""
 
 
-async def subscribe(tx: Transaction[hands.Person], wanted: Subscription) -> None:
-    """Keep what the person who asks wants to be told of. They are told of what fits already, after the commit."""
+async def subscribe(tx: Transaction[hands.Person], wanted: Subscription, *, keeps_most: bool = False) -> None:
+    """Keep what the person who asks wants to be told of. They are told of what fits already, after the commit.
+
+    `keeps_most`: how many a week stays as it was.
+    """
     await match_store.lock_subscriber(tx, tx.acting.person_id)
+    if keeps_most and (saved := await match_store.subscription(tx, tx.acting.person_id)):
+        wanted = replace(wanted, most_a_week=saved[0].most_a_week)
     profile = await mirrors.get(tx, Profile, tx.acting.person_id)
     version = await match_store.save_subscription(tx, tx.acting.person_id, wanted, profile)
     await tx.due(match_subscriber, tx.acting.person_id, version)

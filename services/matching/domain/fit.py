@@ -1,6 +1,7 @@
 """What a person asks for, and what is never looked at. What fits them is said by one rule, in store/rule.py."""
 
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from schemas.recruitment import Profile
 
@@ -43,12 +44,23 @@ class Subscription:
 
 @dataclass(frozen=True)
 class Fit:
-    """Reasons for a role as codes, or what is missing; one of the two is empty. `score`: for the order only."""
+    """Reasons for a role as codes, or what is missing. Both, where it fits and the person answered it, is busy then or
+    said that it is not for them. `score`: for the order only; `points`: what it is the sum of, by code.
+    """
 
     score: int
     reasons: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    points: tuple[tuple[str, int], ...] = ()
 
     @property
     def fits(self) -> bool:
         return not self.missing
+
+
+@dataclass(frozen=True)
+class Course:
+    """Training that gives a credential. `id`: None where nobody offers it now."""
+
+    title: str
+    id: UUID | None

@@ -1,18 +1,32 @@
 """What fits the person who looks, best first, and why: worked out when it is looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from schemas.matching import Opportunity
+from schemas.training import Programme
+from schemas.words import training_called
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
-from services.matching.domain.fit import Fit
-from services.matching.store.rule import BOTH, HOLDS_NEEDED, LACKING, LOOKED_AT, SCORE, WISHED
+from services.matching.domain.fit import Course, Fit
+from services.matching.store.rule import (
+    BOTH,
+    FOR_ME,
+    HOLDS_NEEDED,
+    LACKING,
+    LOOKED_AT,
+    NOT_ANSWERED,
+    OPEN,
+    POINTS,
+    SCORE,
+    WISHED,
+)
 
 _SCORED = (
-    "select o.id, o.posted_at, " + SCORE + " as score from " + BOTH + ""
+    "select o.id, o.posted_at, " + SCORE + " as score, away.miles from " + BOTH + ""
     " where p.person_id = acting_person() and " + LOOKED_AT
 )
 FITTING = Listing(
@@ -21,8 +35,8 @@ FITTING = Listing(
         Sort(
             "best",
             "What fits best first",
-            "select s.id, s.posted_at, s.score, r.state, org.state ->> 'name' as organisation, m.id as match_id"
-            " from (" + _SCORED + ") s join opportunity r on r.id = s.id"
+            "select s.id, s.posted_at, s.score, s.miles, r.state, org.state ->> 'name' as organisation,"
+            " m.id as match_id from (" + _SCORED + ") s join opportunity r on r.id = s.id"
             " left join mirror_organisation org on org.id = r.organisation_id"
             " left join match m on m.opportunity_id = s.id and m.person_id = acting_person()"
             " where (s.score, s.posted_at, s.id) < ($2, $3, $4)"
@@ -37,12 +51,14 @@ FITTING = Listing(
 
 @dataclass(frozen=True)
 class Fitting:
-    """A role that fits. `match_id`: of what they were told; None: they were not told of it."""
+    """A role that fits. `match_id`: of what they were told; None: they were not told of it. `miles`: from their home
+    district, where they would go there and that is known."""
 
     opportunity: Opportunity
     organisation: str
     score: int
     match_id: UUID | None
+    miles: int | None
 
 
 async def of_person(tx: Transaction, asked: Asked) -> Page[Fitting]:
@@ -53,11 +69,11 @@ async def of_person(tx: Transaction, asked: Asked) -> Page[Fitting]:
 
 def _fitting(row: Row) -> Fitting:
     role = Opportunity.model_validate_json(row["state"])
-    return Fitting(role, row["organisation"] or "", row["score"], row["match_id"])
+    return Fitting(role, row["organisation"] or "", row["score"], row["match_id"], _whole(row["miles"]))
 
 
-_EXPLAIN = (
-    "select o.id, " + SCORE + " as score, " + LACKING + " as lacking,"
+_WHY = (
+    "o.id, " + SCORE + " as score, " + LACKING + " as lacking, " + POINTS + " as points,"
     " p.strands <> '{}' and o.strand = any(p.strands) as of_a_kind, p.modes <> '{}' as in_a_way, p.paid_only,"
     " " + WISHED + " as wished, o.strand, o.mode, o.height - p.height as up, away.miles,"
     " p.times <> '{}' and o.starts <> '{}' as at_a_time, o.training,"
@@ -66,8 +82,21 @@ _EXPLAIN = (
     " case when o.is_job then '{}' else p.needs end as needs,"
     " array(select area from unnest(o.areas) area where area = any(p.areas)) as shared,"
     " array(select one from unnest(o.languages) one where one = any(p.languages)) as spoken"
-    " from " + BOTH + " where p.person_id = acting_person() and o.id = any($2::uuid[])"
 )
+_EXPLAIN = "select " + _WHY + " from " + BOTH + " where p.person_id = acting_person() and o.id = any($2::uuid[])"
+_NEAREST = (
+    "select id, score, lacking, points, of_a_kind, in_a_way, paid_only, wished, strand, mode, up, miles, at_a_time,"
+    " training, training_lacking, unmet, needs, shared, spoken, role, organisation from ("
+    "select " + _WHY + ", r.state as role, org.state ->> 'name' as organisation, o.posted_at"
+    " from " + BOTH + " join opportunity r on r.id = o.id"
+    " left join mirror_organisation org on org.id = r.organisation_id"
+    " where p.person_id = acting_person() and " + OPEN + " and " + NOT_ANSWERED + " and " + FOR_ME + ") near"
+    " order by cardinality(lacking) + greatest(0, cardinality(training_lacking) - 1)"
+    " + case when 'access' = any(lacking) then greatest(0, cardinality(unmet) - 1) else 0 end,"
+    " score desc, posted_at desc, id desc limit $2"
+)
+NEAREST = 3
+"""So many roles that nearly fit are shown where nothing fits."""
 
 
 async def explain(tx: Transaction, opportunity_ids: Sequence[UUID]) -> dict[UUID, Fit]:
@@ -76,11 +105,51 @@ async def explain(tx: Transaction, opportunity_ids: Sequence[UUID]) -> dict[UUID
     return {row["id"]: _fit(row) for row in rows}
 
 
+@dataclass(frozen=True)
+class Near:
+    """A role that is open and does not fit, and what is missing."""
+
+    opportunity: Opportunity
+    organisation: str
+    fit: Fit
+
+
+async def nearest(tx: Transaction) -> list[Near]:
+    """The open roles from which the fewest things stand between whoever acts, of these the best."""
+    rows = await tx.fetch(_NEAREST, tx.now, NEAREST)
+    return [Near(Opportunity.model_validate_json(row["role"]), row["organisation"] or "", _fit(row)) for row in rows]
+
+
+async def courses(tx: Transaction, codes: Collection[str]) -> dict[str, Course]:
+    """What each credential is called, and the training that gives it now."""
+    found = await mirrors.find_each(tx, Programme, "credential", sorted(set(codes))) if codes else []
+    last = {one.credential: one for one in sorted(found, key=lambda one: (one.withdrawn_at is None, -one.id.int))}
+    known = {code: Course(one.title, None if one.withdrawn_at else one.id) for code, one in last.items()}
+    return {code: known.get(code) or Course(training_called(code), None) for code in codes}
+
+
+def _whole(miles: float | None) -> int | None:
+    return None if miles is None else round(miles)
+
+
+_HIDES_NO_REASON = frozenset({"busy", "answered", "not_for_me"})
+"""What keeps a role that fits off the list: why it fits stands all the same."""
+
+
 def _fit(row: Row) -> Fit:
-    if row["lacking"]:
-        each = {"training": row["training_lacking"], "access": row["unmet"]}
-        missing = [f"{code}:{one}" if one else code for code in row["lacking"] for one in each.get(code, [""])]
-        return Fit(row["score"], reasons=(), missing=tuple(missing))
+    miles = _whole(row["miles"])
+    details: dict[str, list[str]] = {
+        "training": row["training_lacking"],
+        "access": row["unmet"],
+        "too_far": [str(miles)],
+    }
+    missing = [f"{code}:{one}" if one else code for code in row["lacking"] for one in details.get(code, [""])]
+    points = tuple(zip(row["points"][0], map(int, row["points"][1]), strict=True))
+    reasons = () if set(row["lacking"]) - _HIDES_NO_REASON else _reasons(row, miles)
+    return Fit(row["score"], reasons=reasons, missing=tuple(missing), points=points)
+
+
+def _reasons(row: Row, miles: int | None) -> tuple[str, ...]:
     up: int = row["up"]
     reasons = [
         "in_pool",
@@ -92,7 +161,7 @@ def _fit(row: Row) -> Fit:
         *(f"access:{code}" for code in row["needs"]),
         *(f"lived:{code}" for code in row["shared"]),
         *(f"language:{code}" for code in row["spoken"]),
-        f"near:{round(row['miles'])}" if row["miles"] is not None else "",
+        f"near:{miles}" if miles is not None else "",
         "times" if row["at_a_time"] else "",
     ]
-    return Fit(row["score"], reasons=tuple(one for one in reasons if one), missing=())
+    return tuple(one for one in reasons if one)

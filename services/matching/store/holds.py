@@ -17,9 +17,27 @@ HOLDS = (
     ),
     Holds(
         "match",
-        "Roles that were found to fit you",
+        "Roles that you were told of because they fitted you",
         "Until you ask us to forget you",
         "select to_jsonb(m) from match m where person_id = $1 order by matched_at desc limit $2",
+    ),
+    Holds(
+        "wish",
+        "Searches that you keep",
+        "Until you take them out, or ask us to forget you",
+        "select to_jsonb(w) from wish w where person_id = $1 order by made_at limit $2",
+    ),
+    Holds(
+        "not_for_me",
+        "Roles that you said are not for you",
+        "Until you take it back, or ask us to forget you",
+        "select to_jsonb(n) from not_for_me n where person_id = $1 order by said_at desc limit $2",
+    ),
+    Holds(
+        "pool",
+        "What we go by when we look for what fits you",
+        "Until you ask us to forget you",
+        "select to_jsonb(p) from pool p where person_id = $1 limit $2",
     ),
 )
 
@@ -126,6 +144,11 @@ OF_ORGANISATION = OrganisationsData(
         LeftOut(
             "Whom your opportunities were found to fit, and why",
             "It says something about those people's health and lives. They are told, and come to you if they want to",
+        ),
+        LeftOut(
+            "Who keeps a search for your roles",
+            "It is theirs: what they look for is nobody else's",
+            tables=frozenset({"wish"}),
         ),
         LeftOut(
             "The network's glossary", "It is the network's, and everybody can read it", tables=frozenset({"glossary"})

@@ -54,6 +54,14 @@ async def save_subscription(tx: Transaction, person_id: UUID, wanted: Subscripti
     return int(row["version"])
 
 
+async def touch_subscription(tx: Transaction, person_id: UUID) -> int | None:
+    """Say that something that goes with it changed. Its new version; None where there is none."""
+    row = await tx.change_for(
+        "update subscription set version = version + 1 where person_id = $1 returning version", person_id
+    )
+    return row["version"] if row else None
+
+
 async def lock_subscriber(tx: Transaction, person_id: UUID) -> list[UUID]:
     """The person, if they subscribed. Waits for whoever works out what fits them, and keeps others waiting."""
     row = await tx.lock_one("select person_id from subscription where person_id = $1 for update", person_id)
@@ -145,6 +153,14 @@ async def of_person(tx: Transaction, asked: Asked, person_id: UUID) -> Page[MyMa
 async def one_of_person(tx: Transaction, person_id: UUID, match_id: UUID) -> MyMatch | None:
     row = await tx.fetchrow(_OF_PERSON + " and m.id = $2", person_id, match_id)
     return _mine(row) if row else None
+
+
+async def of_role(tx: Transaction, person_id: UUID, opportunity_id: UUID) -> Match | None:
+    """What a person was told of a role, still or once."""
+    row = await tx.fetchrow(
+        "select " + MATCH + " from match m where m.person_id = $1 and m.opportunity_id = $2", person_id, opportunity_id
+    )
+    return match_of(row) if row else None
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:

@@ -40,7 +40,7 @@ HOLDS_NEEDED = (
 # What has to hold that a role fits. A job hides from nobody by what they need: whoever employs somebody sees to that
 # (Equality Act 2010). The step of the ladder hides it from nobody either. A district may be 2 miles nearer than its
 # middle says, for nine pairs in ten (THIRD_PARTY.md).
-_OPEN = "(o.closed_at is null and o.apply_by > $1)"
+OPEN = "(o.closed_at is null and o.apply_by > $1)"
 _STRAND = "(p.strands = '{}' or o.strand = any(p.strands) or " + WISHED + ")"
 _MODE = (
     "(p.modes = '{}' or o.mode = any(p.modes) or (o.mode = 'hybrid' and p.modes && array['in_person', 'remote'])"
@@ -57,7 +57,7 @@ _TIMES = (
 )
 _TRAINED = "not exists (select from unnest(o.training) needed where not " + HOLDS_NEEDED + ")"
 FITS = (
-    _OPEN + " and p.in_pool and " + _STRAND + " and " + _MODE + " and " + _PAID + " and " + _ACCESS + " and "
+    OPEN + " and p.in_pool and " + _STRAND + " and " + _MODE + " and " + _PAID + " and " + _ACCESS + " and "
     "" + _LIVED + " and " + _LANGUAGE + " and " + _NEAR + " and " + _TIMES + " and " + _TRAINED
 )
 
@@ -68,14 +68,14 @@ _FREE = (
     " where at.starts > $1 and (p.times = '{}' or at.part = any(p.times))"
     " and not p.booked && tstzrange(at.starts, at.ends)))"
 )
-_NOT_ANSWERED = (
+NOT_ANSWERED = (
     "not exists (select from mirror_engagement e where e.opportunity_id = o.id and e.person_id = p.person_id"
     " and not e.erased)"
 )
-_FOR_ME = "not exists (select from not_for_me n where n.person_id = p.person_id and n.opportunity_id = o.id)"
-LOOKED_AT = FITS + " and " + _FREE + " and " + _NOT_ANSWERED + " and " + _FOR_ME
+FOR_ME = "not exists (select from not_for_me n where n.person_id = p.person_id and n.opportunity_id = o.id)"
+LOOKED_AT = FITS + " and " + _FREE + " and " + NOT_ANSWERED + " and " + FOR_ME
 
-STAYS = "coalesce(" + FITS + " and p.active, false)"
+STAYS = "coalesce(" + FITS + " and p.active and " + FOR_ME + ", false)"
 """What somebody was told of stays theirs so long."""
 ENOUGH = (
     "(not o.is_job and (exists (select from mirror_intake i where i.id = o.id and not i.erased and"
@@ -92,15 +92,21 @@ MAY_BE_TOLD = (
     " and not exists (select from match m where m.opportunity_id = o.id and m.person_id = p.person_id)"
 )
 
-SCORE = (
-    "(10 * least(3, (select count(*) from unnest(o.areas) area where area = any(p.areas)))"
-    " + case when o.strand = any(p.strands) then 10 else 0 end"
-    " + case when not away.goes then 5 when away.miles <= 5 then 8 when away.miles <= 10 then 5"
+_LIVED_POINTS = "10 * least(3, (select count(*) from unnest(o.areas) area where area = any(p.areas)))"
+_WISH_POINTS = "case when o.strand = any(p.strands) then 10 else 0 end"
+_NEAR_POINTS = (
+    "case when not away.goes then 5 when away.miles <= 5 then 8 when away.miles <= 10 then 5"
     " when away.miles <= 25 then 2 else 0 end"
-    " + case o.height - p.height when 1 then 5 when 0 then 3 else 0 end)::integer"
 )
+_STEP_POINTS = "case o.height - p.height when 1 then 5 when 0 then 3 else 0 end"
+SCORE = "(" + _LIVED_POINTS + " + " + _WISH_POINTS + " + " + _NEAR_POINTS + " + " + _STEP_POINTS + ")::integer"
 """Areas of life that are shared, the kind of work, how near it is, the step of the ladder. It orders what fits, and
 hides nothing."""
+POINTS = (
+    "array[array['lived', 'wish', 'near', 'step'], array[(" + _LIVED_POINTS + ")::text, (" + _WISH_POINTS + ")::text,"
+    " (" + _NEAR_POINTS + ")::text, (" + _STEP_POINTS + ")::text]]"
+)
+"""What the score is the sum of: the codes, and how much each gives."""
 BAND = "(" + SCORE + " / 10)"
 """Scores of one band are as good as each other when it is decided who is told first."""
 RING = (
@@ -111,7 +117,7 @@ RING = (
 
 LACKING = (
     "array_remove(array["
-    "case when not coalesce(" + _OPEN + ", false) then 'closed' end,"
+    "case when not coalesce(" + OPEN + ", false) then 'closed' end,"
     "case when not p.in_pool then 'not_in_pool' end,"
     "case when not " + _STRAND + " then 'other_strand' end,"
     "case when not " + _MODE + " then 'other_mode' end,"
@@ -123,7 +129,7 @@ LACKING = (
     "case when not " + _TIMES + " then 'other_times' end,"
     "case when not " + _TRAINED + " then 'training' end,"
     "case when not " + _FREE + " then 'busy' end,"
-    "case when not " + _NOT_ANSWERED + " then 'answered' end,"
-    "case when not " + _FOR_ME + " then 'not_for_me' end], null)"
+    "case when not " + NOT_ANSWERED + " then 'answered' end,"
+    "case when not " + FOR_ME + " then 'not_for_me' end], null)"
 )
 """The codes of what does not hold, in this order."""

@@ -166,8 +166,12 @@ async def next_rounds(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID,
 
 
 async def hold_person(tx: Transaction, person_id: UUID) -> bool:
-    """Hold their row of the pool. False where they have none."""
-    return await tx.lock_one("select person_id from pool where person_id = $1 for update", person_id) is not None
+    """Hold their row of the pool, as changed: whoever was chosen to be told before is chosen anew. False where they
+    have none."""
+    if not await tx.lock_one("select person_id from pool where person_id = $1 for update", person_id):
+        return False
+    await tx.change_one("update pool set version = version + 1 where person_id = $1", person_id)
+    return True
 
 
 async def told_of_training(tx: Transaction) -> Sequence[UUID]:

@@ -21,6 +21,7 @@ from services.matching.web import (
     sessions,
     starting,
     templates,
+    wishes,
     works,
 )
 
@@ -29,5 +30,5 @@ router.include_router(own_data.page(holds.PATH, "matching", holds.TITLE, holds.H
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_ROLE_POLICIES, KINDS))
 _BEFORE = (asked_drafts, asking, starting, templates, drafting, jobs, works, advising, glossary)
-for _part in (*_BEFORE, posting, changing, sessions, editions, feed, matches):
+for _part in (*_BEFORE, posting, changing, sessions, editions, feed, wishes, matches):
     router.include_router(_part.router)

@@ -27,6 +27,7 @@ from services.matching.store import editions
 from services.matching.store import opportunities as store
 from services.matching.store.opportunities import Listed
 from services.matching.web import lists
+from services.matching.words_of_fitting import KEEP, MY_ROLE
 
 own = OwnPages()
 router = own.router
@@ -51,6 +52,7 @@ async def feed(request: Request, acting: Anyone, filters: Filters, asked: AskedB
         things=page.items,
         list=about,
         json_feed=others,
+        keep_search=f"{KEEP}?{urlencode(about.values)}",
         now=now,
         words=words,
         roles=words_of_roles,
@@ -76,6 +78,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         closes=listed.opportunity.closed_at or closes_at(listed.opportunity),
         answers=answers,
         newest=newest,
+        my_role=MY_ROLE.format(opportunity_id=id) if isinstance(acting, Person) else "",
         changes=words_of_changes,
         now=now,
         words=words,
