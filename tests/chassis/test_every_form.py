@@ -88,7 +88,6 @@ ONLY_HIDDEN = {
 }
 """Forms that look like a button, with what they send."""
 
-
 OF_BEFORE = {"/engagements/for/{ods}/people/{id}/question": "of a question that was asked before conversations came"}
 """Forms to which nothing leads that is made today: test_asking goes there."""
 NOBODY_YET = {"called": "Ivy", "email": "ivy@rx2.example"}
