@@ -1,5 +1,6 @@
 """Roles of the little network whose places are drawn by lot: open, closed, and drawn, for the walk over all forms."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.town import Somebody, Town
@@ -49,6 +50,6 @@ async def _wants(network: Town, who: Somebody, role: str) -> str:
     return (await network.must(who, "engagements", "/mine/interests", shown))["id"]
 
 
-async def _put(network: Town, who: Somebody, path: str, body: dict[str, object]) -> None:
+async def _put(network: Town, who: Somebody, path: str, body: Mapping[str, object]) -> None:
     answer = await network.ask(who, "PUT", "engagements", path, body)
     assert answer.is_success, answer.text
