@@ -6,7 +6,7 @@ from schemas.words import AREA
 from services.chassis.base.wording import many
 from services.engagements.domain.draw import BEEN, KNOWS, SIDE
 from services.engagements.domain.lots import AtLeast, Rules
-from services.engagements.draw_forms import ASKED_OF as ASKED
+from services.engagements.draw_forms import ASKED_OF
 
 RATHER_NOT = {"": "I would rather not say"}
 SIDES = {"patient": "As a patient", "carer": "As somebody who cares for a patient"}
@@ -30,16 +30,16 @@ def knows(codes: tuple[str, ...]) -> dict[str, str]:
 
 
 def rule(of: AtLeast) -> str:
-    """ "At least 2 people come as a patient"."""
-    said = ASKED.get(of.asked, {}).get(of.said) or f"know about: {AREA.get(of.said, of.said)}"
-    return f"At least {many(of.people, 'person', 'people')} with a place {said}"
+    """ "At least 2 places for people who come as a patient"."""
+    said = ASKED_OF.get(of.asked, {}).get(of.said) or f"know about: {AREA.get(of.said, of.said)}"
+    return f"At least {many(of.people, 'place')} for people who {said}"
 
 
 def rules(of: Rules) -> list[str]:
     """One sentence for each, the most important first."""
     said = [rule(one) for one in of.at_least]
     if of.most_from_one_area:
-        said.append(f"At most {many(of.most_from_one_area, 'person', 'people')} with a place live in the same area")
+        said.append(f"At most {many(of.most_from_one_area, 'place')} for people of the same area")
     return said
 
 

@@ -1,7 +1,7 @@
 """Roles of the little network whose places are drawn by lot: open, closed, and drawn, for the walk over all forms."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from tests.town import Somebody, Town
 
@@ -17,31 +17,24 @@ class Drawn:
 async def drawn(network: Town, cora: Somebody, sam: Somebody, kim: Somebody) -> Drawn:
     """Sam and Kim want the one place of each; Kim objects to the draw that a colleague of Cora made."""
     dot = await network.hire(network.ada, "RX2", "Dot", "coordinator")
-    roles = [(await network.role(cora, steps=["draw"], places=1, lived_experience=["pain"]))["id"] for _ in range(3)]
-    mine: dict[str, dict[UUID, str]] = {}
+    is_open, closed, made = [
+        (await network.role(cora, steps=["draw"], places=1, lived_experience=["pain"]))["id"] for _ in range(3)
+    ]
     rules = {"at_least": [{"asked": "side", "said": "carer", "people": 1}], "most_from_one_area": None}
-    for role in roles:
-        at = f"/organisations/RX2/intakes/{role}/draw/rules"
-        assert (await network.ask(cora, "PUT", "engagements", at, rules)).is_success
-        for who in (sam, kim):
-            wants = {"opportunity_id": role, "why": "I can.", "needs": ""}
-            shown = await network.must(who, "engagements", "/mine/interests", wants)
-            mine.setdefault(role, {})[who.id] = shown["id"]
-        given = {"side": "carer", "been": "new"}
-        at = f"/mine/engagements/{mine[role][sam.id]}/draw"
-        assert (await network.ask(sam, "PUT", "engagements", at, given)).is_success
-    is_open, closed, made = roles
+    await _put(network, cora, f"/organisations/RX2/intakes/{closed}/draw/rules", rules)
+    mine = {role: await _wants(network, sam, role) for role in (is_open, closed, made)}
+    await _put(network, sam, f"/mine/engagements/{mine[closed]}/draw", {"side": "carer"})
+    await _wants(network, kim, closed)
+    of_kim = f"/mine/engagements/{await _wants(network, kim, made)}/draw/objection"
     for role in (closed, made):
         await network.must(cora, "matching", f"/organisations/RX2/opportunities/{role}/close", {"why": ""})
-    at = f"/organisations/RX2/intakes/{made}/draw"
-    await network.must(dot, "engagements", at, {"people": 2, "places": 1, "as_near": True})
-    of_kim = f"/mine/engagements/{mine[made][kim.id]}/draw/objection"
+    await network.must(dot, "engagements", f"/organisations/RX2/intakes/{made}/draw", {"people": 2, "places": 1})
     objection = (await network.must(kim, "engagements", of_kim, {"words": "I was not told."}))["id"]
     staff = "/engagements/for/RX2/{}/draw"
     return Drawn(
         of_person=[
-            f"/engagements/mine/{mine[is_open][sam.id]}/draw",
-            f"/engagements/mine/{mine[made][sam.id]}/draw/object",
+            f"/engagements/mine/{mine[is_open]}/draw",
+            f"/engagements/mine/{mine[made]}/draw/object",
         ],
         of_coordinator=[
             staff.format(is_open) + "/rules",
@@ -49,3 +42,14 @@ async def drawn(network: Town, cora: Somebody, sam: Somebody, kim: Somebody) -> 
             staff.format(made) + f"/objections/{objection}",
         ],
     )
+
+
+async def _wants(network: Town, who: Somebody, role: str) -> str:
+    """They show interest: the engagement's id."""
+    shown = {"opportunity_id": role, "why": "I can.", "needs": ""}
+    return (await network.must(who, "engagements", "/mine/interests", shown))["id"]
+
+
+async def _put(network: Town, who: Somebody, path: str, body: Mapping[str, object]) -> None:
+    answer = await network.ask(who, "PUT", "engagements", path, body)
+    assert answer.is_success, answer.text

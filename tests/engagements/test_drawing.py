@@ -96,7 +96,7 @@ async def sets_rules(role: ByLot, staff: httpx.AsyncClient) -> None:
 async def says_what_may_be_used(role: ByLot, carer: Person, sam: httpx.AsyncClient) -> None:
     page = role.mine(carer)
     await shows(sam, f"/engagements/mine/{role.places[carer.id]}", page)
-    await shows(sam, page, "At least 1 person with a place come", "Number 1", "BN2", "Long-term pain")
+    await shows(sam, page, "At least 1 place for people who come", "Number 1", "BN2", "Long-term pain")
     odd = await fill(sam, page, knows="heart", side="carer")
     assert odd.status_code == 422 and "Choose one of those that it names" in odd.text
     assert led_to(await fill(sam, page, side="carer", area="yes", knows="pain")) == page

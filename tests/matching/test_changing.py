@@ -147,6 +147,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("/when", PLACE | {"why": "Ring \u202eS.A.L."}, "why"),
     ("/when", PLACE | {"why": "x" * 100_000}, "why"),
     ("/choosing", {"steps": ["first_come"], "answer_ways": []}, "steps"),
+    ("/choosing", {"steps": ["reading", "draw"], "answer_ways": []}, "steps"),
     ("/choosing", {"steps": [], "answer_ways": [], "criteria": ["Is tall"]}, "criteria"),
     ("/days", days(apply_by=30), "decide_by"),
     ("/days", days(apply_by=-1), "apply_by"),

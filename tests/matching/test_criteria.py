@@ -45,3 +45,20 @@ async def test_nine_lines_or_one_that_is_too_long_are_refused_in_words_and_none_
         assert "Shorten line 2 of what you choose by: it can have 200 characters at most" in many.text
         none = await api.post(OWN, json=body | {"criteria": ["", " "]})
         assert none.status_code == 201, none.text
+
+
+async def test_a_role_says_when_it_is_posted_that_its_places_are_drawn_and_it_stays_so(matching: Connected) -> None:
+    _, staff = await a_trust(matching)
+    body = draft().model_dump(mode="json")
+    async with matching.api(staff) as api, matching.browser() as anyone:
+        for steps in (["first_come", "draw"], ["draw", "lottery"]):
+            wrong = await api.post(OWN, json=body | {"steps": steps, "criteria": []})
+            assert wrong.status_code == 422 and "steps" in str(wrong.json()["errors"]), wrong.text
+        posted = await api.post(OWN, json=body | {"steps": ["reading", "draw"], "criteria": ["Has used the clinic"]})
+        at = f"{OWN}/{posted.json()['id']}"
+        page = (await anyone.get(f"/opportunities/{posted.json()['id']}")).text
+        assert "By lot, if more people show interest than there are places" in page
+        assert "you are in it all the same" in page
+        for steps, status in ((["reading"], 422), (["talk", "draw"], 200)):
+            changed = await api.put(f"{at}/choosing", json={"steps": steps, "answer_ways": []})
+            assert changed.status_code == status, changed.text
