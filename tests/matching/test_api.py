@@ -44,7 +44,7 @@ async def test_a_person_reads_and_sets_what_they_are_told_of_and_reads_why(match
     await post(matching, trust, staff)
     async with matching.api(sam) as api:
         first = (await api.get("/mine/subscription")).json()
-        usual = {"modes": [], "paid_only": False, "active": True, "most_a_week": None}
+        usual: dict[str, object] = {"modes": [], "paid_only": False, "active": True, "most_a_week": None}
         assert first == usual | {"strands": ["research", "something_new"]}
         wanted = usual | {"strands": ["service_improvement"], "most_a_week": 3}
         assert (await api.put("/mine/subscription", json=wanted)).json() == {"active": True}

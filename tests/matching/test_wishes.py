@@ -62,7 +62,7 @@ async def test_a_search_is_kept_from_the_list_of_opportunities_and_named_in_word
 async def test_what_no_search_can_be_is_refused_in_words_by_page_and_api(matching: Connected) -> None:
     await a_trust(matching)
     sam, kim = await in_the_pool(matching), await in_the_pool(matching, "Kim")
-    odd = [
+    odd: list[tuple[dict[str, str], str]] = [
         ({}, "Choose something that the roles should have"),
         ({"strand": "tea_making"}, "Choose the kind of work from the answers"),
         ({"mode": "by_pigeon"}, "Choose how you take part from the answers"),

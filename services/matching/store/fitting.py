@@ -63,7 +63,13 @@ def _fitting(row: Row) -> Fitting:
 
 
 def _lacking(*conditions: rule.Condition) -> str:
-    each = (f"case when not coalesce({one.holds}, false) then '{one.code}' end" for one in conditions)
+    """What does not hold. Whoever cannot come at its times anyway is not said to be somewhere else then."""
+    times = next(one.holds for one in conditions if one.code == "other_times")
+    only = {"busy": f"coalesce({times}, false) and "}
+    each = (
+        f"case when {only.get(one.code, '')}not coalesce({one.holds}, false) then '{one.code}' end"
+        for one in conditions
+    )
     return "array_remove(array[" + ", ".join(each) + "], null)"
 
 
