@@ -12,7 +12,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from services.chassis.base.typed.days import Day, Moment, in_london, no_day, no_time, together, with_time
-from services.chassis.base.typed.numbers import Hours, Whole
+from services.chassis.base.typed.numbers import WHOLE, Hours
 from services.chassis.base.typed.text import OR_MISSING, Line, Lines, Name, Plain, several
 from services.chassis.base.typed.wrong import Wrong
 from services.matching import words
@@ -149,6 +149,10 @@ class AdviceTaken(BaseModel):
     advice: Plain = Field(title="which advice you take", min_length=1, max_length=200)
 
 
+AWeek = Annotated[int, Field(ge=1, le=20), WHOLE]
+"""Of roles that somebody is told of."""
+
+
 class SubscriptionForm(BaseModel):
     """What to be told of. Kinds of work and modes that are left out (null) are the profile's; none means: any."""
 
@@ -157,7 +161,7 @@ class SubscriptionForm(BaseModel):
     modes: list[str] | None = Field(default=None, title="how you can take part", max_length=5)
     paid_only: bool = Field(default=False, title="whether you want paid roles only")
     active: bool = Field(default=True, title="whether we tell you about new opportunities")
-    most_a_week: Annotated[Annotated[Whole, Field(ge=1, le=20)] | None, OR_MISSING] = Field(
+    most_a_week: Annotated[AWeek | None, OR_MISSING] = Field(
         default=None,
         title="how many roles we tell you of in a week at most",
         description="null: as the network has it. Left out: as it was.",

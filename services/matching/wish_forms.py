@@ -13,6 +13,9 @@ from services.matching.domain.wish import UnknownOrganisation, Wish
 from services.matching.store import wishes
 from services.matching.store.opportunities import Filter
 
+MOST_OF_A_CODE = 10
+"""Characters of an ODS code."""
+
 
 class SearchForm(BaseModel):
     """A search to keep, as the list of opportunities can be narrowed. What is left out: any."""
@@ -22,7 +25,7 @@ class SearchForm(BaseModel):
     mode: Annotated[Plain | None, OR_MISSING] = Field(default=None, title="how you take part", max_length=40)
     paid: Annotated[bool | None, OR_MISSING] = Field(default=None, title="whether it is paid")
     job: Annotated[bool | None, OR_MISSING] = Field(default=None, title="whether it is a role or a job")
-    organisation: Annotated[Plain | None, OR_MISSING] = Field(default=None, title="the organisation", max_length=20)
+    organisation: Annotated[Plain | None, OR_MISSING] = Field(default=None, title="the organisation", max_length=40)
     words: Annotated[Line | None, OR_MISSING] = Field(
         default=None, title="the words in the title or summary", max_length=MOST_WORDS
     )
@@ -36,6 +39,14 @@ class SearchForm(BaseModel):
     @classmethod
     def known_mode(cls, value: str | None) -> str | None:
         return _known(value, words.MODE)
+
+    @field_validator("organisation")
+    @classmethod
+    def a_code(cls, value: str | None) -> str | None:
+        """An ODS code; whether there is such an organisation is said when it is kept."""
+        if value is not None and not (value.isascii() and value.isalnum() and len(value) <= MOST_OF_A_CODE):
+            raise Wrong("Choose {asked} from the answers")
+        return value
 
     async def wish(self, tx: Transaction) -> Wish:
         """Raises UnknownOrganisation."""

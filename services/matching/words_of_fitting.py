@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from schemas import links
 from schemas.matching import Opportunity
-from services.chassis.base.wording import many
+from services.chassis.base.wording import capital, many
 from services.chassis.http.direction import joined
 from services.matching import words
 from services.matching.domain.fit import Course, Fit
@@ -35,7 +35,10 @@ _SAYS: dict[str, tuple[str, str, str]] = {
     "not_in_pool": ("You are not in the pool.", "Join the pool", links.JOIN),
     "unpaid": ("It is not paid, and you asked for paid roles only.", "Change that", links.TELL_ME_LESS),
     "other_times": ("None of its sessions is at a time when you said that you can take part.", *_PROFILE),
-    "busy": ("You have something else at the time of each of its sessions.", "See your roles", links.MY_ENGAGEMENTS),
+    "busy": (
+        "You have something else at the time of each session that is still to come.",
+        *("See your roles", links.MY_ENGAGEMENTS),
+    ),
     "answered": ("You have answered it already.", "See your answer", links.MY_ENGAGEMENTS),
 }
 _POINTS = {
@@ -103,7 +106,7 @@ def search(wish: Wish) -> str:
     )
     parts = [one for one in said if one]
     inner = [_in_the_middle(one) for one in parts[1:]]
-    return joined((*parts[:1], *(piece for one in inner for piece in (", ", one))))
+    return joined((*(capital(one) for one in parts[:1]), *(piece for one in inner for piece in (", ", one))))
 
 
 def _in_the_middle(said: str) -> str:

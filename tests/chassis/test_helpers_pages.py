@@ -137,6 +137,8 @@ async def test_no_page_that_a_helper_is_led_to_leads_out_of_helping(helping: Hel
     assert wrong == []
     theirs = {door.path for door in doors() if door.method == "GET" and HELPER in door.path and not door.is_api}
     assert theirs - seen == NOBODY_LEADS_THERE.keys()
+    search = helping.at("/matches/mine/searches/new")
+    assert await helping.press(search, search, strand="research") == helping.at("/matches/mine/subscription")
 
 
 async def test_what_was_done_is_told_to_the_person_with_who_did_it(helping: Helping) -> None:

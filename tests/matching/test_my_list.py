@@ -1,19 +1,22 @@
 """What fits a person, on their own list: best first, what is missing where nothing fits, and what is not for them."""
 
+import asyncio
 import re
 from datetime import timedelta
 from uuid import UUID
 
+from schemas.engagements import Engagement, PlaceAccepted
 from schemas.payments import RateCardIssued
 from schemas.recruitment import LeaderApproved, LeaderLeft, Profile, ProfileGiven
 from schemas.training import ProgrammeOffered
 from services.chassis.postgres.transaction import new_id
+from services.matching.commands import fitting as telling
 from services.matching.domain.fit import Subscription
 from services.matching.store import fitting
 from tests.matching import world
 from tests.matching.test_lists import cursor_in
 from tests.matching.world import NOW, a_trust, everything, in_the_pool, leader, matches, post
-from tests.support import Connected, Person, form_key, led_to
+from tests.support import Connected, Person, form_key, led_to, until_a_lock_is_waited_for
 
 LIST = "/matches/mine"
 
@@ -231,6 +234,46 @@ async def test_what_is_not_for_somebody_comes_off_their_list_ends_and_can_be_tak
         assert (await api.post(f"/mine/roles/{role}/not-for-me")).status_code == 200
         assert (await api.post(f"/mine/roles/{role}/show-again")).json() == {"not_for_me": False}
         assert "This is no longer open." in (await me.get(of_role)).text
+
+
+async def test_what_is_put_aside_while_its_person_is_being_told_of_it_does_not_stay_told(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    sam = await in_the_pool(matching)
+    role = await post(matching, trust, staff)
+    async with matching.transaction() as tx:
+        await telling.tell_next(tx, role)
+        async with matching.api(sam) as api:
+            assert (await api.post(f"/mine/roles/{role}/not-for-me")).status_code == 200
+        settling = asyncio.create_task(matching.settle())
+        await until_a_lock_is_waited_for(matching.app.settings)
+    await settling
+    assert await matches(matching) == ["MatchMade", "MatchEnded"]
+
+
+async def test_whoever_has_a_place_at_the_time_reads_that_and_finds_their_roles(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    sam = await in_the_pool(matching)
+    first, other = [await post(matching, trust, staff, title=title) for title in ("Taken", "At the same time")]
+    place = Engagement(
+        id=new_id(),
+        version=1,
+        opportunity_id=first,
+        organisation_id=trust.id,
+        person_id=sam.id,
+        ods_code=trust.ods_code,
+        interested_at=NOW,
+        status="accepted",
+        accepted_at=NOW,
+    )
+    await matching.hears_and_settles(PlaceAccepted(place))
+    async with matching.browser(sam) as me:
+        page = (await me.get(LIST)).text
+        assert "You have something else at the time of each session" in page
+        assert 'href="/engagements/mine"' in page
+        assert "Taken" not in page, "they have answered it"
+        shown = (await me.get(f"/matches/roles/{other}")).text
+        assert "What keeps it off your list" in shown and "Why it fits you" in shown
+        assert "You have answered it already." in (await me.get(f"/matches/roles/{first}")).text
 
 
 async def test_somebody_is_told_of_no_more_roles_in_a_week_than_they_said(matching: Connected) -> None:

@@ -114,7 +114,7 @@ async def test_what_was_kept_still_has_words_when_its_kind_of_work_or_organisati
         assert "مستشفى" in (await me.get(PAGE)).text
         async with matching.transaction() as tx:
             await tx.execute("update wish set strand = 'no_longer_there', organisation_id = $1", new_id())
-        assert "no_longer_there, an organisation that we do not know any more" in (await me.get(PAGE)).text
+        assert "No_longer_there, an organisation that we do not know any more" in (await me.get(PAGE)).text
 
 
 async def test_what_is_held_of_somebodys_wishes_is_given_to_them_and_forgotten_with_them(matching: Connected) -> None:

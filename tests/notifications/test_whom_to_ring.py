@@ -40,6 +40,7 @@ FACTS: dict[str, Any] = {
     "sessions": Some(("A meeting",), 0),
     "times": [NOW],
     "parts": ["the pay", "where it takes place"],
+    "whys": [("the pay", "Words"), ("where it takes place", "Words")],
     "decide_by": NOW,
     "what_changed": "Much.",
     "count": 1,

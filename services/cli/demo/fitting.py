@@ -9,12 +9,14 @@ from schemas.recruitment import FORMATS, LEARNING
 
 DISTRICTS = ("BN1", "BN2", "BN3", "BN7", "BN8", "BN11", "BN21", "RH16", "PO19", "TN34")
 DISTANCES = ("5", "10", "25", "50", "anywhere")
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TIMES = (
-    ["mon_morning", "tue_morning", "wed_morning"],
-    ["tue_afternoon", "thu_afternoon"],
+    [f"{day}_{part}" for day in _WEEK[:5] for part in ("morning", "afternoon")],
+    [f"{day}_afternoon" for day in _WEEK],
     ["wed_evening", "thu_evening"],
-    ["sat_morning", "sat_afternoon"],
+    [f"{day}_{part}" for day in _WEEK for part in ("afternoon", "evening")],
 )
+"""Most of them can come in the afternoon, when most sessions are; somebody cannot."""
 LANGUAGES = (["en"], ["en", "cy"], ["en", "pl"], ["en", "pa", "ur"], ["en"], ["en", "pt"])
 OWN_WORDS = {"Wren": "I look after my mother and my son, both at once.", "Kofi": "I lived in a hostel for a year."}
 """What somebody who says something of their health knows about, and no list has."""

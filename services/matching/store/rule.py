@@ -128,8 +128,8 @@ LACKING = (
     "case when not " + _NEAR + " then 'too_far' end,"
     "case when not " + _TIMES + " then 'other_times' end,"
     "case when not " + _TRAINED + " then 'training' end,"
-    "case when not " + _FREE + " then 'busy' end,"
+    "case when " + _TIMES + " and not " + _FREE + " then 'busy' end,"
     "case when not " + NOT_ANSWERED + " then 'answered' end,"
     "case when not " + FOR_ME + " then 'not_for_me' end], null)"
 )
-"""The codes of what does not hold, in this order."""
+"""The codes of what does not hold, in this order. Who cannot come at its times anyway is not said to be busy then."""

@@ -18,6 +18,7 @@ from services.chassis.http.sending import MAKES, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.matching import queries, queries_of_fitting, words, words_of_fitting
 from services.matching.commands import fitting, wishing
+from services.matching.domain.wish import UnknownOrganisation
 from services.matching.forms import Filters, SubscriptionForm
 from services.matching.store import matches as store
 from services.matching.store import opportunities, policies
@@ -112,6 +113,8 @@ async def keep_search(request: Request, acting: SignedIn) -> Response:
 async def _search_page(request: Request, acting: Person, values: dict[str, Any], errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
         organisations = {one.ods_code: one.name for one in await opportunities.organisations(tx)}
+    if errors and (chosen := values.get("organisation")) and chosen not in organisations:
+        errors = {"organisation": UnknownOrganisation().words} | errors
     return render(
         request,
         "search.jinja",
