@@ -146,6 +146,16 @@ def may_be_told(o: Opportunity, p: Somebody, now: datetime, *, most: int) -> boo
     return p.active and not on_a_break and len(of_week) < cap and o.id not in p.told_of
 
 
+def is_enough(o: Opportunity, *, full: bool, answers: int, for_each: int) -> bool:
+    """Whether nobody more has to be told. `full`: no place is left; `answers`: of people who did not take it back."""
+    return o.job is None and (full or answers >= for_each * o.places)
+
+
+def stays(o: Opportunity, p: Somebody, districts: Mapping[str, Place], now: datetime) -> bool:
+    """Whether what a person was told of stays theirs: they may be busy then, have answered, or not want it."""
+    return p.active and set(missing(o, p, districts, now)) <= {"busy", "answered", "not_for_me"}
+
+
 def whom_to_tell(
     o: Opportunity,
     people: Sequence[Somebody],

@@ -120,7 +120,8 @@ left join mirror_profile p on p.id = l.id and not p.erased
 left join subscription s on s.person_id = l.id
 left join district d on d.code = p.state ->> 'district'
 cross join lateral (
-    select coalesce(range_agg(tstzrange(at.starts, at.ends)) filter (where of.status = 'accepted'), '{}') as booked,
+    select coalesce(range_agg(tstzrange(at.starts, at.ends)) filter (where of.status = 'accepted'
+        and at.starts is not null), '{}') as booked,
         max((of.state ->> 'accepted_at')::timestamptz) as engaged_at
     from mirror_engagement of left join opportunity o on o.id = of.opportunity_id
     left join lateral unnest(o.starts, o.ends) as at (starts, ends) on true
