@@ -92,7 +92,7 @@ async def agrees(matching: Connected, region: Region, *, looked: int = 20) -> No
     found = Found(region)
     assert len(found.scores) > len(region.roles)
     async with at(matching, region) as tx:
-        rows = await tx.fetch(EACH_PAIR, region.now)
+        rows = await tx.connection.fetch(EACH_PAIR, region.now, timeout=1200)
         assert {(row["person_id"], row["id"], row["score"]) for row in rows} == found.scores
     await tells_whom_it_should(matching, region, found)
     await ends_what_it_should(matching, region)
@@ -107,7 +107,7 @@ async def tells_whom_it_should(matching: Connected, region: Region, found: Found
     for n, role in enumerate(region.roles.values()):
         for limit in (1, 2, 5, everybody) if n % 4 == 0 else (everybody,):
             async with at(matching, region) as tx:
-                made = await telling.tell_of_role(tx, role.id, POLICY, limit)
+                made = await telling.tell_of_role(tx, role, POLICY, limit)
                 assert {one.person_id for one in made} == {*found.whom_to_tell(role, limit)}, (role.title, limit)
                 told += len(made)
     assert told

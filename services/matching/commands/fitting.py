@@ -60,7 +60,7 @@ async def tell_next(tx: Transaction, id: UUID) -> None:
         await telling.save(tx, id, rounds, next_at)
     left = rounds * policy.in_a_round(listed.opportunity.places) - held.told
     if left > 0 and not held.is_enough:
-        await _say_made(tx, await telling.tell_of_role(tx, id, policy, left))
+        await _say_made(tx, await telling.tell_of_role(tx, listed.opportunity, policy, left))
     await tx.wake(tell_next, id, next_at)
 
 

@@ -37,16 +37,18 @@ HOLDS_NEEDED = (
 )
 """The person has the credential that is `needed`, and still has it on the first day."""
 
+# The same for every row: a query of its own is asked once, and what a parameter goes into would be for each.
+_TODAY = "(select london_day($1))"
+_WEEK_AGO = "(select $1::timestamptz - interval '7 days')"
+
 # What has to hold that a role fits. A job hides from nobody by what they need: whoever employs somebody sees to that
 # (Equality Act 2010). The step of the ladder hides it from nobody either. A district may be 2 miles nearer than its
 # middle says, for nine pairs in ten (THIRD_PARTY.md).
 _OPEN = "(o.closed_at is null and o.apply_by > $1)"
-_STRAND = "(p.strands = '{}' or o.strand = any(p.strands) or " + WISHED + ")"
-_MODE = (
-    "(p.modes = '{}' or o.mode = any(p.modes) or (o.mode = 'hybrid' and p.modes && array['in_person', 'remote'])"
-    " or " + WISHED + ")"
-)
-_PAID = "(not p.paid_only or o.paid or o.is_job or " + WISHED + ")"
+_STRAND = "(p.strands = '{}' or o.strand = any(p.strands))"
+_MODE = "(p.modes = '{}' or o.mode = any(p.modes) or (o.mode = 'hybrid' and p.modes && array['in_person', 'remote']))"
+_PAID = "(not p.paid_only or o.paid or o.is_job)"
+_ASKED_FOR = "(" + _STRAND + " and " + _MODE + " and " + _PAID + " or " + WISHED + ")"
 _ACCESS = "(o.is_job or p.needs <@ o.access)"
 _LIVED = "(o.areas = '{}' or p.areas && o.areas)"
 _LANGUAGE = "(o.languages = '{}' or p.languages && o.languages)"
@@ -56,10 +58,12 @@ _TIMES = (
     " where at.starts > $1 and at.part = any(p.times)))"
 )
 _TRAINED = "not exists (select from unnest(o.training) needed where not " + HOLDS_NEEDED + ")"
-FITS = (
-    _OPEN + " and p.in_pool and " + _STRAND + " and " + _MODE + " and " + _PAID + " and " + _ACCESS + " and "
-    "" + _LIVED + " and " + _LANGUAGE + " and " + _NEAR + " and " + _TIMES + " and " + _TRAINED
+_FITS_AT_ANY_TIME = (
+    _OPEN + " and p.in_pool and " + _LIVED + " and " + _ACCESS + " and " + _LANGUAGE + " and " + _ASKED_FOR + " and "
+    "" + _NEAR + " and " + _TRAINED
 )
+FITS = _FITS_AT_ANY_TIME + " and " + _TIMES
+"""Of what costs as much, PostgreSQL looks first at what stands first: that leaves most people out."""
 
 # What has to hold besides, that it stands on the person's list: one session at least that they can come to and are
 # nowhere else, and they have not answered it.
@@ -73,7 +77,9 @@ _NOT_ANSWERED = (
     " and not e.erased)"
 )
 _FOR_ME = "not exists (select from not_for_me n where n.person_id = p.person_id and n.opportunity_id = o.id)"
-LOOKED_AT = FITS + " and " + _FREE + " and " + _NOT_ANSWERED + " and " + _FOR_ME
+_AT_SOME_TIME = "(p.times = '{}' or o.parts = '{}' or p.times && o.parts)"
+"""Whoever is free then can come then, so that is not asked twice. This says less, and costs much less to ask."""
+LOOKED_AT = _FITS_AT_ANY_TIME + " and " + _AT_SOME_TIME + " and " + _FREE + " and " + _NOT_ANSWERED + " and " + _FOR_ME
 
 STAYS = "coalesce(" + FITS + " and p.active, false)"
 """What somebody was told of stays theirs so long."""
@@ -84,8 +90,8 @@ ENOUGH = (
     " and e.status <> 'withdrawn') >= $3::integer * o.places))"
 )
 """Nobody more needs to be told of it: it is full, or enough people have answered."""
-ON_A_BREAK = "coalesce(p.paused_until >= london_day($1), false)"
-UNDER_THE_CAP = "coalesce(p.told[least($4::integer, p.most_a_week)], '-infinity') <= $1 - interval '7 days'"
+ON_A_BREAK = "coalesce(p.paused_until >= " + _TODAY + ", false)"
+UNDER_THE_CAP = "coalesce(p.told[least($4::integer, p.most_a_week)], '-infinity') <= " + _WEEK_AGO
 """A person may have said fewer than the network has."""
 MAY_BE_TOLD = (
     LOOKED_AT + " and p.active and not " + ON_A_BREAK + " and " + UNDER_THE_CAP + " and not " + ENOUGH + ""
@@ -113,9 +119,9 @@ LACKING = (
     "array_remove(array["
     "case when not coalesce(" + _OPEN + ", false) then 'closed' end,"
     "case when not p.in_pool then 'not_in_pool' end,"
-    "case when not " + _STRAND + " then 'other_strand' end,"
-    "case when not " + _MODE + " then 'other_mode' end,"
-    "case when not " + _PAID + " then 'unpaid' end,"
+    "case when not (" + _STRAND + " or " + WISHED + ") then 'other_strand' end,"
+    "case when not (" + _MODE + " or " + WISHED + ") then 'other_mode' end,"
+    "case when not (" + _PAID + " or " + WISHED + ") then 'unpaid' end,"
     "case when not " + _ACCESS + " then 'access' end,"
     "case when not " + _LIVED + " then 'lived_experience' end,"
     "case when not " + _LANGUAGE + " then 'language' end,"
