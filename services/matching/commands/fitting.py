@@ -86,6 +86,15 @@ async def follow(tx: Transaction, person_id: UUID) -> None:
         await match_subscriber(tx, person_id)
 
 
+async def catch_up(tx: Transaction) -> bool:
+    """Follow some of those of whom something was written down that the pool does not say, as by a version before it.
+    Whether there were any."""
+    behind = await pool.out_of_step(tx, limit=AT_ONCE)
+    await tx.due_each(match_subscriber, dict.fromkeys(behind, 1))
+    await pool.refresh(tx, behind)
+    return bool(behind)
+
+
 async def follow_engagement(tx: Transaction, person_id: UUID) -> None:
     """They took a place, or gave one back: when they are busy is known for the next role."""
     await pool.refresh(tx, [person_id])
