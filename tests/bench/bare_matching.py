@@ -28,10 +28,9 @@ with best as materialized (select p.person_id, p.engaged_at, p.told[1] as last,
         and coalesce(h.state ->> 'expires_on', '9999-12-31') >= $14))
     and coalesce(p.paused_until < current_date, true)
     and coalesce(p.told[least(7, p.most_a_week)], '-infinity') <= now() - interval '7 days'
-    and not exists (select from mirror_engagement e where e.opportunity_id = $1 and e.person_id = p.person_id
-        and not e.erased)
-    and not exists (select from not_for_me n where n.opportunity_id = $1 and n.person_id = p.person_id)
-    and not exists (select from match m where m.opportunity_id = $1 and m.person_id = p.person_id)
+    and (select true from mirror_engagement e where e.opportunity_id = $1 and e.person_id = p.person_id) is null
+    and (select true from not_for_me n where n.opportunity_id = $1 and n.person_id = p.person_id) is null
+    and (select true from match m where m.opportunity_id = $1 and m.person_id = p.person_id) is null
     order by ring, band desc, p.engaged_at nulls first, last nulls first, p.person_id limit $16),
 told as (update pool p set told = (array_prepend(now(), p.told))[1:20] from best where p.person_id = best.person_id),
 kept as (insert into telling (opportunity_id, rounds, next_at) values ($1, 1, now() + interval '3 days')

@@ -106,9 +106,7 @@ class Drawn:
     def role(self) -> dict[str, Any]:
         by = self._by
         day = self._now.replace(minute=0, second=0, microsecond=0) + timedelta(days=by.randint(20, 90))
-        each = (
-            {"id": str(new_id()), "starts_at": (day + timedelta(days=7 * n, hours=by.randint(0, 9)))} for n in (1, 2)
-        )
+        starts = [(day + timedelta(days=7 * n, hours=by.randint(0, 9))).isoformat() for n in (1, 2)]
         return self._plain | {
             "id": str(new_id()),
             "strand": by.choice(STRANDS),
@@ -118,7 +116,7 @@ class Drawn:
             "lived_experience": self._some(EXPERIENCE_AREAS, 1, 2, 0.9),
             "training": self._some(TRAINING, 1, 1, 0.2),
             "district": by.choice(self._districts),
-            "sessions": [one | {"starts_at": one["starts_at"].isoformat(), "hours": 2} for one in each],
+            "sessions": [{"id": str(new_id()), "starts_at": one, "hours": 2} for one in starts],
             "posted_at": (self._now - timedelta(minutes=by.randint(1, 9999))).isoformat(),
         }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from schemas.matching import Opportunity
+from services.chassis.base.hands import SYSTEM, Acting
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
 from services.matching.domain.telling import TellingOfRoles
@@ -33,7 +34,8 @@ class Undone(Exception):
 async def at(matching: Connected, region: Region, person: UUID | None = None) -> AsyncGenerator[Transaction]:
     """A transaction at the moment of the region that is taken back."""
     try:
-        async with matching.transaction(*([Person(id=person).acting()] if person else [])) as tx:
+        acting: Acting = Person(id=person).acting() if person else SYSTEM
+        async with matching.transaction(acting) as tx:
             tx.now = region.now
             yield tx
             raise Undone

@@ -264,7 +264,7 @@ class Region:
         return Intake.model_validate(said | places | {"feedback_by": of.feedback_by})
 
     def _of_role(self, one: Somebody, role: UUID) -> dict[str, Any]:
-        of = {"id": new_id(), "version": 1, "person_id": one.id, "opportunity_id": role, "reasons": []}
+        of: dict[str, Any] = {"id": new_id(), "version": 1, "person_id": one.id, "opportunity_id": role, "reasons": []}
         return of | {"matched_at": self.now, "said_at": self.now}
 
 

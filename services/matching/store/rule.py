@@ -72,11 +72,13 @@ _FREE = (
     " where at.starts > $1 and (p.times = '{}' or at.part = any(p.times))"
     " and not p.booked && tstzrange(at.starts, at.ends)))"
 )
+# Each by its key, for the few that all the rest left. `not exists` would be a join, and where PostgreSQL expects to ask a
+# table once, it reads the whole of it: for every person.
 _NOT_ANSWERED = (
-    "not exists (select from mirror_engagement e where e.opportunity_id = o.id and e.person_id = p.person_id"
-    " and not e.erased)"
+    "(select true from mirror_engagement e where e.opportunity_id = o.id and e.person_id = p.person_id"
+    " and not e.erased limit 1) is null"
 )
-_FOR_ME = "not exists (select from not_for_me n where n.person_id = p.person_id and n.opportunity_id = o.id)"
+_FOR_ME = "(select true from not_for_me n where n.person_id = p.person_id and n.opportunity_id = o.id) is null"
 _AT_SOME_TIME = "(p.times = '{}' or o.parts = '{}' or p.times && o.parts)"
 """Whoever is free then can come then, so that is not asked twice. This says less, and costs much less to ask."""
 LOOKED_AT = _FITS_AT_ANY_TIME + " and " + _AT_SOME_TIME + " and " + _FREE + " and " + _NOT_ANSWERED + " and " + _FOR_ME
@@ -93,10 +95,13 @@ ENOUGH = (
 ON_A_BREAK = "coalesce(p.paused_until >= " + _TODAY + ", false)"
 UNDER_THE_CAP = "coalesce(p.told[least($4::integer, p.most_a_week)], '-infinity') <= " + _WEEK_AGO
 """A person may have said fewer than the network has."""
-MAY_BE_TOLD = (
-    LOOKED_AT + " and p.active and not " + ON_A_BREAK + " and " + UNDER_THE_CAP + " and not " + ENOUGH + ""
-    " and not exists (select from match m where m.opportunity_id = o.id and m.person_id = p.person_id)"
+_MAY_BE_TOLD = (
+    LOOKED_AT + " and p.active and not " + ON_A_BREAK + " and " + UNDER_THE_CAP + ""
+    " and (select true from match m where m.opportunity_id = o.id and m.person_id = p.person_id) is null"
 )
+MAY_BE_TOLD = _MAY_BE_TOLD + " and not " + ENOUGH
+MAY_BE_TOLD_OF_SOME = _MAY_BE_TOLD + " and (p.person_id is null or not " + ENOUGH + ")"
+"""The same, of many roles: as it names the person, it is asked of those that fit and not of each that there is."""
 
 SCORE = (
     "(10 * least(3, (select count(*) from unnest(o.areas) area where area = any(p.areas)))"
@@ -129,7 +134,7 @@ LACKING = (
     "case when not " + _TIMES + " then 'other_times' end,"
     "case when not " + _TRAINED + " then 'training' end,"
     "case when not " + _FREE + " then 'busy' end,"
-    "case when not " + _NOT_ANSWERED + " then 'answered' end,"
-    "case when not " + _FOR_ME + " then 'not_for_me' end], null)"
+    "case when not (" + _NOT_ANSWERED + ") then 'answered' end,"
+    "case when not (" + _FOR_ME + ") then 'not_for_me' end], null)"
 )
 """The codes of what does not hold, in this order."""

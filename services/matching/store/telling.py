@@ -17,6 +17,7 @@ from services.matching.store.rule import (
     ENOUGH,
     LOOKED_AT,
     MAY_BE_TOLD,
+    MAY_BE_TOLD_OF_SOME,
     ON_A_BREAK,
     RING,
     ROLE,
@@ -62,7 +63,8 @@ _TELL_OF_ROLE = _CHOSEN + MAY_BE_TOLD + _OF_THESE
 # Where areas of life are asked for, whoever shares none is left out before anything else is looked at.
 _TELL_WHOEVER_SHARES = _CHOSEN + "p.areas && o.areas and " + MAY_BE_TOLD + _OF_THESE
 _TELL_PERSON = (
-    "with best as materialized (select o.id, o.version from " + BOTH + " where p.person_id = $2 and " + MAY_BE_TOLD + ""
+    "with best as materialized (select o.id, o.version from " + BOTH + " where p.person_id = $2 and "
+    "" + MAY_BE_TOLD_OF_SOME + ""
     " order by " + SCORE + " desc, o.posted_at desc, o.id desc limit (select greatest(0, least($4, most_a_week)"
     " - (select count(*) from unnest(told) one where one > $1 - interval '7 days')) from pool where person_id = $2)),"
     " held as (select r.id from opportunity r join best using (id)"
