@@ -19,6 +19,15 @@ async def end_what_fits_no_longer(clock: Clock) -> None:
             after = await fitting.end_some_unfit(tx, after)
 
 
+@jobs.every(hours=1)
+async def keep_the_pool_in_step(clock: Clock) -> None:
+    """A version that ran beside this one, before there was a pool, wrote down what people asked for, and no more."""
+    some = True
+    while some:
+        async with clock.transaction() as tx:
+            some = await fitting.catch_up(tx)
+
+
 @jobs.every(seconds=10)
 async def say_what_waits_for_staff(clock: Clock) -> None:
     """Of what no other state says: on home pages within seconds. Who drafts what was asked for is looked at first."""

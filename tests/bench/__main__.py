@@ -10,7 +10,19 @@ from pathlib import Path
 
 from services.chassis.base.settings import Settings
 from services.cli.local.servers import LocalServers, Servers
-from tests.bench import calendars, drain, footprint, latency, pages, posting, results, roundups, telling, writes
+from tests.bench import (
+    calendars,
+    drain,
+    footprint,
+    latency,
+    matching,
+    pages,
+    posting,
+    results,
+    roundups,
+    telling,
+    writes,
+)
 from tests.bench.figures import Figure
 from tests.bench.ground import ground
 from tests.bench.scale import FULL, QUICK, Scale
@@ -27,6 +39,7 @@ MEASURES: dict[str, Callable[[Settings, Scale], Iterator[Figure]]] = {
     "calendars": calendars.measure,
     "pages": pages.measure,
     "posting": posting.measure,
+    "matching": matching.measure,
     "footprint": footprint.measure,
 }
 

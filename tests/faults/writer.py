@@ -17,6 +17,8 @@ NETWORK, TRUST = "QZN", "RZ9"
 PENCE = 7500
 PEOPLE_IN_A_GROUP = 4
 PLACES = 3
+WANTED: dict[str, Any] = {"strands": ["research"], "modes": ["remote"], "paid_only": True, "active": True}
+"""Of which roles people ask to be told."""
 STARTS_IN = timedelta(seconds=4)
 """How long after posting the sessions start."""
 
@@ -117,8 +119,10 @@ class Group:
         people = [_caller(self._doors, f"Robin{n}", f"p{self._tag}") for n in range(PEOPLE_IN_A_GROUP)]
         on_paper = [person is people[0] for person in people]
         await asyncio.gather(self._offer_training(), *map(self._join, people, on_paper))
-        await self._post()
-        await asyncio.gather(self._role.change_sessions(), self._choose(people))
+        self._role = await self._post()
+        self._writer.roles.append(self._role)
+        called_off, wishes = self._call_off(), map(self._changes_wishes, people)
+        await asyncio.gather(self._role.change_sessions(), self._choose(people), called_off, *wishes)
         assert len(self._engaged) == PLACES, f"{len(self._engaged)} people have {PLACES} places"
         await self._role.arranges(next(iter(self._engaged)))
         recorded = self._record_training(people), self._role.records_who_came(self._engaged)
@@ -149,8 +153,7 @@ class Group:
         await person.write("PUT", "recruitment", "/mine/profile", {"strands": ["research"], "modes": ["remote"]})
         needs = {"needs": [NEED], "shared_with": ["places"], "health_consent": self._writer.health_notice}
         await person.write("PUT", "recruitment", "/mine/needs", needs)
-        wanted = {"strands": ["research"], "modes": ["remote"], "paid_only": True, "active": True}
-        await person.write("PUT", "matching", "/mine/subscription", wanted)
+        await person.write("PUT", "matching", "/mine/subscription", WANTED)
         details = {"payee_name": "R Example", "sort_code": "08-99-99", "account_number": "66374958"}
         await person.write("PUT", "payments", "/mine/payee-details", details)
 
@@ -175,16 +178,23 @@ class Group:
             self._training = made["id"]
             return
 
-    async def _post(self) -> None:
+    async def _post(self) -> Role:
         path = f"/organisations/{TRUST}/opportunities"
         while True:
             try:
                 made = await self._staff.coordinator.post("matching", path, ready(self._draft()), final=TOO_LATE)
             except Final:
                 continue
-            self._role = Role(self._staff.coordinator, TRUST, made["id"])
-            self._writer.roles.append(self._role)
-            return
+            return Role(self._staff.coordinator, TRUST, made["id"])
+
+    async def _call_off(self) -> None:
+        """Another one is posted, and called off while people are told of it."""
+        await (await self._post()).withdraw()
+
+    async def _changes_wishes(self, person: Caller) -> None:
+        """They ask for something else, for nothing, and for what they asked for at first."""
+        for changed in ({"strands": ["culture"]}, {"active": False}, {}):
+            await person.write("PUT", "matching", "/mine/subscription", WANTED | changed)
 
     def _draft(self) -> dict[str, Any]:
         return {

@@ -108,11 +108,11 @@ def missing(o: Opportunity, p: Somebody, districts: Mapping[str, Place], now: da
         "unpaid": not p.paid_only or pays or wished,
         "access": o.job is not None or set(p.needs) <= set(o.access),
         "lived_experience": not o.lived_experience or bool(set(p.areas) & set(o.lived_experience)),
-        "language": not o.languages or bool(set(p.languages) & set(o.languages)),
+        "language": not o.languages or bool(set(p.languages or ("en",)) & set(o.languages)),
         "too_far": p.miles is None or far is None or far <= p.miles + 2,
         "other_times": not p.times or not o.takes_place or bool(suits),
         "training": trained,
-        "busy": not o.takes_place or bool(free),
+        "busy": not o.takes_place or bool(free) or bool(p.times and not suits),
         "answered": o.id not in p.answered,
         "not_for_me": o.id not in p.not_for_me,
     }
@@ -144,6 +144,16 @@ def may_be_told(o: Opportunity, p: Somebody, now: datetime, *, most: int) -> boo
     of_week = [one for one in p.told if one > now - WEEK]
     on_a_break = p.paused_until is not None and p.paused_until >= london_day(now)
     return p.active and not on_a_break and len(of_week) < cap and o.id not in p.told_of
+
+
+def is_enough(o: Opportunity, *, full: bool, answers: int, for_each: int) -> bool:
+    """Whether nobody more has to be told. `full`: no place is left; `answers`: of people who did not take it back."""
+    return o.job is None and (full or answers >= for_each * o.places)
+
+
+def stays(o: Opportunity, p: Somebody, districts: Mapping[str, Place], now: datetime) -> bool:
+    """Whether what a person was told of stays theirs: they may be busy then, have answered, or not want it."""
+    return p.active and set(missing(o, p, districts, now)) <= {"busy", "answered", "not_for_me"}
 
 
 def whom_to_tell(

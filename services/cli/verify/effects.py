@@ -6,6 +6,14 @@ _ONCE = {
 select opportunity_id || ' ' || person_id as about from matching.match
 group by opportunity_id, person_id having count(*) > 1
 """,
+    "matching: told of more roles in a week than the network has": """
+select person_id::text as about from matching.pool where told[1 + (select max((value ->> 'most_a_week')::integer)
+    from matching.policy_edition where kind = 'telling_of_roles')] > now() - interval '7 days'
+""",
+    "matching: a role that somebody was told of counts more than once in their week": """
+select p.person_id::text as about from matching.pool p
+where cardinality(p.told) > (select count(*) from matching.match m where m.person_id = p.person_id)
+""",
     "notifications: told twice of one stage": """
 select person_id || ' ' || about || ' ' || stage as about from notifications.message
 group by person_id, about, stage having count(*) > 1
@@ -20,6 +28,22 @@ group by opportunity_id, person_id having count(*) > 1
 """,
 }
 _THERE = {
+    "matching: what somebody was told of goes on, and it is closed or they are told of nothing": """
+select m.id::text as about from matching.match m join matching.opportunity o on o.id = m.opportunity_id
+left join matching.pool p on p.person_id = m.person_id
+where m.ended_at is null and not coalesce(o.closed_at is null and p.in_pool and p.active, false)
+""",
+    "matching: the pool says something else of a person than was heard": """
+select person_id::text as about from matching.pool p full join matching.pool_as_heard h using (person_id)
+where (p.in_pool, p.active, p.paid_only, p.paused_until, p.most_a_week, p.strands, p.modes, p.areas, p.needs,
+        p.languages, p.times, p.miles, p.lat, p.lon, p.height, p.booked, p.engaged_at)
+    is distinct from (h.in_pool, h.active, h.paid_only, h.paused_until, h.most_a_week, h.strands, h.modes, h.areas,
+        h.needs, h.languages, h.times, h.miles, h.lat, h.lon, h.height, h.booked, h.engaged_at)
+""",
+    "matching: more rounds of telling were begun than there was time for": """
+select t.opportunity_id::text as about from matching.telling t join matching.opportunity o on o.id = t.opportunity_id
+where t.rounds > 1 + extract(epoch from now() - o.posted_at) / 86400
+""",
     "engagements: no intake for an opportunity": """
 select o.id::text as about from matching.opportunity o
 where jsonb_typeof(o.state -> 'job') is distinct from 'object'

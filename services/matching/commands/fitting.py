@@ -66,7 +66,7 @@ async def tell_next(tx: Transaction, id: UUID) -> None:
         await telling.save(tx, id, rounds, next_at)
     left = rounds * policy.in_a_round(listed.opportunity.places) - held.told
     if left > 0 and not held.is_enough:
-        await _say_made(tx, await telling.tell_of_role(tx, id, policy, left))
+        await _say_made(tx, await telling.tell_of_role(tx, listed.opportunity, policy, left))
     await tx.wake(tell_next, id, next_at)
 
 
@@ -90,6 +90,15 @@ async def follow(tx: Transaction, person_id: UUID) -> None:
     """Something of them was heard: nothing is worked out where the rule does not see a difference."""
     if await pool.refresh(tx, [person_id]):
         await match_subscriber(tx, person_id)
+
+
+async def catch_up(tx: Transaction) -> bool:
+    """Follow some of those of whom something was written down that the pool does not say, as by a version before it.
+    Whether there were any."""
+    behind = await pool.out_of_step(tx, limit=AT_ONCE)
+    await tx.due_each(match_subscriber, dict.fromkeys(behind, 1))
+    await pool.refresh(tx, behind)
+    return bool(behind)
 
 
 async def follow_engagement(tx: Transaction, person_id: UUID) -> None:

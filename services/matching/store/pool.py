@@ -19,6 +19,11 @@ _NEW = (
     " excluded.modes, excluded.paid_only, excluded.areas, excluded.needs, excluded.languages, excluded.times,"
     " excluded.miles, excluded.lat, excluded.lon, excluded.height, excluded.booked, excluded.engaged_at"
 )
+_SAID = (
+    "heard.in_pool, heard.paused_until, heard.active, heard.most_a_week, heard.strands, heard.modes, heard.paid_only,"
+    " heard.areas, heard.needs, heard.languages, heard.times, heard.miles, heard.lat, heard.lon, heard.height,"
+    " heard.booked, heard.engaged_at"
+)
 _REFRESH = (
     "insert into pool as kept (person_id, " + _HEARD + ")"
     " select person_id, " + _HEARD + " from pool_as_heard where person_id = any($1::uuid[]) order by person_id"
@@ -36,6 +41,16 @@ async def refresh(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
     await tx.lock_all("select id from mirror_leader where id = any($1::uuid[]) order by id for update", sorted(ids))
     rows = await tx.fetch(_REFRESH, sorted(ids))
     return {row["person_id"] for row in rows}
+
+
+async def out_of_step(tx: Transaction, *, limit: int) -> list[UUID]:
+    """Some of those whose row says something else than was heard: a version that knew of no pool wrote it down."""
+    rows = await tx.fetch(
+        "select heard.person_id from pool_as_heard heard left join pool kept using (person_id)"
+        " where kept.person_id is null or (" + _KEPT + ") is distinct from (" + _SAID + ") order by 1 limit $1",
+        limit,
+    )
+    return [row["person_id"] for row in rows]
 
 
 async def with_a_place_in(tx: Transaction, opportunity_id: UUID) -> list[UUID]:

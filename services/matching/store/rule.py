@@ -37,29 +37,33 @@ HOLDS_NEEDED = (
 )
 """The person has the credential that is `needed`, and still has it on the first day."""
 
+# The same for every row: a query of its own is asked once, and what a parameter goes into would be for each.
+_TODAY = "(select london_day($1))"
+_WEEK_AGO = "(select $1::timestamptz - interval '7 days')"
+
 # What has to hold that a role fits. A job hides from nobody by what they need: whoever employs somebody sees to that
 # (Equality Act 2010). The step of the ladder hides it from nobody either. A district may be 2 miles nearer than its
 # middle says, for nine pairs in ten (THIRD_PARTY.md).
 OPEN = "(o.closed_at is null and o.apply_by > $1)"
-_STRAND = "(p.strands = '{}' or o.strand = any(p.strands) or " + WISHED + ")"
-_MODE = (
-    "(p.modes = '{}' or o.mode = any(p.modes) or (o.mode = 'hybrid' and p.modes && array['in_person', 'remote'])"
-    " or " + WISHED + ")"
-)
-_PAID = "(not p.paid_only or o.paid or o.is_job or " + WISHED + ")"
+_STRAND = "(p.strands = '{}' or o.strand = any(p.strands))"
+_MODE = "(p.modes = '{}' or o.mode = any(p.modes) or (o.mode = 'hybrid' and p.modes && array['in_person', 'remote']))"
+_PAID = "(not p.paid_only or o.paid or o.is_job)"
+_ASKED_FOR = "(" + _STRAND + " and " + _MODE + " and " + _PAID + " or " + WISHED + ")"
 _ACCESS = "(o.is_job or p.needs <@ o.access)"
 _LIVED = "(o.areas = '{}' or p.areas && o.areas)"
-_LANGUAGE = "(o.languages = '{}' or p.languages && o.languages)"
+_LANGUAGE = "(o.languages = '{}' or p.languages && o.languages or (p.languages = '{}' and 'en' = any(o.languages)))"
 _NEAR = "(p.miles is null or away.miles is null or away.miles <= p.miles + 2)"
 _TIMES = (
     "(p.times = '{}' or o.starts = '{}' or exists (select from unnest(o.starts, o.parts) as at (starts, part)"
     " where at.starts > $1 and at.part = any(p.times)))"
 )
 _TRAINED = "not exists (select from unnest(o.training) needed where not " + HOLDS_NEEDED + ")"
-FITS = (
-    OPEN + " and p.in_pool and " + _STRAND + " and " + _MODE + " and " + _PAID + " and " + _ACCESS + " and "
-    "" + _LIVED + " and " + _LANGUAGE + " and " + _NEAR + " and " + _TIMES + " and " + _TRAINED
+_FITS_AT_ANY_TIME = (
+    OPEN + " and p.in_pool and " + _LIVED + " and " + _ACCESS + " and " + _LANGUAGE + " and " + _ASKED_FOR + " and "
+    "" + _NEAR + " and " + _TRAINED
 )
+FITS = _FITS_AT_ANY_TIME + " and " + _TIMES
+"""Of what costs as much, PostgreSQL looks first at what stands first: that leaves most people out."""
 
 # What has to hold besides, that it stands on the person's list: one session at least that they can come to and are
 # nowhere else, and they have not answered it.
@@ -68,12 +72,16 @@ _FREE = (
     " where at.starts > $1 and (p.times = '{}' or at.part = any(p.times))"
     " and not p.booked && tstzrange(at.starts, at.ends)))"
 )
+# Each by its key, for the few that all the rest left. `not exists` would be a join, and where PostgreSQL expects to ask a
+# table once, it reads the whole of it: for every person.
 NOT_ANSWERED = (
-    "not exists (select from mirror_engagement e where e.opportunity_id = o.id and e.person_id = p.person_id"
-    " and not e.erased)"
+    "(select true from mirror_engagement e where e.opportunity_id = o.id and e.person_id = p.person_id"
+    " and not e.erased limit 1) is null"
 )
-FOR_ME = "not exists (select from not_for_me n where n.person_id = p.person_id and n.opportunity_id = o.id)"
-LOOKED_AT = FITS + " and " + _FREE + " and " + NOT_ANSWERED + " and " + FOR_ME
+FOR_ME = "(select true from not_for_me n where n.person_id = p.person_id and n.opportunity_id = o.id) is null"
+_AT_SOME_TIME = "(p.times = '{}' or o.parts = '{}' or p.times && o.parts)"
+"""Whoever is free then can come then, so that is not asked twice. This says less, and costs much less to ask."""
+LOOKED_AT = _FITS_AT_ANY_TIME + " and " + _AT_SOME_TIME + " and " + _FREE + " and " + NOT_ANSWERED + " and " + FOR_ME
 
 STAYS = "coalesce(" + FITS + " and p.active and " + FOR_ME + ", false)"
 """What somebody was told of stays theirs so long."""
@@ -84,13 +92,16 @@ ENOUGH = (
     " and e.status <> 'withdrawn') >= $3::integer * o.places))"
 )
 """Nobody more needs to be told of it: it is full, or enough people have answered."""
-ON_A_BREAK = "coalesce(p.paused_until >= london_day($1), false)"
-UNDER_THE_CAP = "coalesce(p.told[least($4::integer, p.most_a_week)], '-infinity') <= $1 - interval '7 days'"
+ON_A_BREAK = "coalesce(p.paused_until >= " + _TODAY + ", false)"
+UNDER_THE_CAP = "coalesce(p.told[least($4::integer, p.most_a_week)], '-infinity') <= " + _WEEK_AGO
 """A person may have said fewer than the network has."""
-MAY_BE_TOLD = (
-    LOOKED_AT + " and p.active and not " + ON_A_BREAK + " and " + UNDER_THE_CAP + " and not " + ENOUGH + ""
-    " and not exists (select from match m where m.opportunity_id = o.id and m.person_id = p.person_id)"
+_MAY_BE_TOLD = (
+    LOOKED_AT + " and p.active and not " + ON_A_BREAK + " and " + UNDER_THE_CAP + ""
+    " and (select true from match m where m.opportunity_id = o.id and m.person_id = p.person_id) is null"
 )
+MAY_BE_TOLD = _MAY_BE_TOLD + " and not " + ENOUGH
+MAY_BE_TOLD_OF_SOME = _MAY_BE_TOLD + " and (p.person_id is null or not " + ENOUGH + ")"
+"""The same, of many roles: as it names the person, it is asked of those that fit and not of each that there is."""
 
 _LIVED_POINTS = "10 * least(3, (select count(*) from unnest(o.areas) area where area = any(p.areas)))"
 _WISH_POINTS = "case when o.strand = any(p.strands) then 10 else 0 end"
@@ -119,9 +130,9 @@ LACKING = (
     "array_remove(array["
     "case when not coalesce(" + OPEN + ", false) then 'closed' end,"
     "case when not p.in_pool then 'not_in_pool' end,"
-    "case when not " + _STRAND + " then 'other_strand' end,"
-    "case when not " + _MODE + " then 'other_mode' end,"
-    "case when not " + _PAID + " then 'unpaid' end,"
+    "case when not (" + _STRAND + " or " + WISHED + ") then 'other_strand' end,"
+    "case when not (" + _MODE + " or " + WISHED + ") then 'other_mode' end,"
+    "case when not (" + _PAID + " or " + WISHED + ") then 'unpaid' end,"
     "case when not " + _ACCESS + " then 'access' end,"
     "case when not " + _LIVED + " then 'lived_experience' end,"
     "case when not " + _LANGUAGE + " then 'language' end,"
@@ -129,7 +140,7 @@ LACKING = (
     "case when not " + _TIMES + " then 'other_times' end,"
     "case when not " + _TRAINED + " then 'training' end,"
     "case when " + _TIMES + " and not " + _FREE + " then 'busy' end,"
-    "case when not " + NOT_ANSWERED + " then 'answered' end,"
-    "case when not " + FOR_ME + " then 'not_for_me' end], null)"
+    "case when not (" + NOT_ANSWERED + ") then 'answered' end,"
+    "case when not (" + FOR_ME + ") then 'not_for_me' end], null)"
 )
 """The codes of what does not hold, in this order. Who cannot come at its times anyway is not said to be busy then."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.postgres.transaction import Transaction, new_id
+from schemas.matching import Opportunity
+from services.chassis.postgres.transaction import Row, Transaction, new_id
 from services.matching.domain.match import Match
 from services.matching.domain.telling import TellingOfRoles
 from services.matching.store.matches import MATCH_SAID, match_of
@@ -16,6 +17,7 @@ from services.matching.store.rule import (
     ENOUGH,
     LOOKED_AT,
     MAY_BE_TOLD,
+    MAY_BE_TOLD_OF_SOME,
     ON_A_BREAK,
     RING,
     ROLE,
@@ -26,34 +28,50 @@ from services.matching.store.rule import (
 
 REMEMBERED = 20
 """So many of the last times that somebody was told of a role are kept: as many as a week can have."""
+TRIES = 5
+"""So often people are chosen anew where some of them changed meanwhile; the round that follows has the others."""
 
 # In one order for everybody, so that two roles that tell the same people wait for each other and never for ever. What
 # was changed since it was chosen, the person or the role, is left to the reaction to that change; whoever was told
 # meanwhile is asked again. A role is held against change, so that the reaction to its end finds who was told.
-_TELL_OF_ROLE = (
+_CHOSEN = (
     "with best as materialized (select p.person_id, p.version, o.id, o.version as of_role,"
-    " " + RING + " as ring, " + BAND + " as band, p.engaged_at, p.told[1] as last from " + BOTH + ""
-    " where o.id = $2 and " + MAY_BE_TOLD + ""
+    " "
+    + RING
+    + " as ring, "
+    + BAND
+    + " as band, p.engaged_at, p.told[1] as last from "
+    + BOTH
+    + " where o.id = $2 and "
+)
+_OF_THESE = (
     " order by ring, band desc, p.engaged_at nulls first, last nulls first, p.person_id limit $6),"
     " role as (select r.id, r.version from opportunity r where r.id = $2 and r.closed_at is null for share),"
     " held as (select p.person_id from pool p join best using (person_id)"
     " join role on role.id = best.id and role.version = best.of_role"
     " where p.version = best.version and " + UNDER_THE_CAP + " order by p.person_id for update of p),"
-    " told as (update pool set told = (array_prepend($1, told))[1:20] from held"
+    " told as (update pool set told = (array_prepend($1, told))[1:20], version = version + 1 from held"
     " where pool.person_id = held.person_id returning pool.person_id),"
-    " numbered as (select person_id, row_number() over (order by person_id) as n from told)"
-    " insert into match (id, version, opportunity_id, person_id, reasons, matched_at)"
-    " select ($7::uuid[])[n], 1, $2, person_id, '{}', $1 from numbered on conflict do nothing returning " + MATCH_SAID
+    " numbered as (select person_id, row_number() over (order by person_id) as n from told),"
+    " made as (insert into match (id, version, opportunity_id, person_id, reasons, matched_at)"
+    " select ($7::uuid[])[n], 1, $2, person_id, '{}', $1 from numbered on conflict do nothing returning "
+    + MATCH_SAID
+    + ")"
+    " select chosen, " + MATCH_SAID + " from (select count(*) as chosen from best) counted left join made on true"
 )
+_TELL_OF_ROLE = _CHOSEN + MAY_BE_TOLD + _OF_THESE
+# Where areas of life are asked for, whoever shares none is left out before anything else is looked at.
+_TELL_WHOEVER_SHARES = _CHOSEN + "p.areas && o.areas and " + MAY_BE_TOLD + _OF_THESE
 _TELL_PERSON = (
-    "with best as materialized (select o.id, o.version from " + BOTH + " where p.person_id = $2 and " + MAY_BE_TOLD + ""
+    "with best as materialized (select o.id, o.version from " + BOTH + " where p.person_id = $2 and "
+    "" + MAY_BE_TOLD_OF_SOME + ""
     " order by " + SCORE + " desc, o.posted_at desc, o.id desc limit (select greatest(0, least($4, most_a_week)"
     " - (select count(*) from unnest(told) one where one > $1 - interval '7 days')) from pool where person_id = $2)),"
     " held as (select r.id from opportunity r join best using (id)"
     " where r.version = best.version and r.closed_at is null order by r.id for share of r),"
     " numbered as (select id, row_number() over (order by id) as n from held),"
     " told as (update pool set told = (array_cat(array_fill($1, array[(select count(*) from held)::integer]), told))"
-    "[1:20] where person_id = $2)"
+    "[1:20], version = version + 1 where person_id = $2)"
     " insert into match (id, version, opportunity_id, person_id, reasons, matched_at)"
     " select ($5::uuid[])[n], 1, id, $2, '{}', $1 from numbered on conflict do nothing returning " + MATCH_SAID
 )
@@ -81,13 +99,26 @@ _COUNTED = (
 )
 
 
-async def tell_of_role(tx: Transaction, opportunity_id: UUID, policy: TellingOfRoles, most: int) -> list[Match]:
+async def tell_of_role(tx: Transaction, role: Opportunity, policy: TellingOfRoles, most: int) -> list[Match]:
     """Write down that the next people are told of it, at most so many: nearer first, then those whom it fits best, of
-    these whoever was engaged and told least lately."""
+    these whoever was engaged and told least lately. In the place of whoever changed, or was told of another role while
+    they were chosen, others are looked for."""
+    made: list[Match] = []
+    for _ in range(TRIES):
+        rows = await _tell_next(tx, role, policy, most - len(made))
+        told = [match_of(row) for row in rows if row["id"]]
+        made += told
+        if len(told) == rows[0]["chosen"]:
+            break
+    return made
+
+
+async def _tell_next(tx: Transaction, role: Opportunity, policy: TellingOfRoles, most: int) -> list[Row]:
     ids = [new_id() for _ in range(most)]
-    of = (opportunity_id, policy.answers_for_each_place, policy.most_a_week, policy.near_miles)
-    rows = await tx.fetch(_TELL_OF_ROLE, tx.now, *of, most, ids)
-    return [match_of(row) for row in rows]
+    given = (tx.now, role.id, policy.answers_for_each_place, policy.most_a_week, policy.near_miles, most, ids)
+    if role.lived_experience:
+        return await tx.fetch(_TELL_WHOEVER_SHARES, *given)
+    return await tx.fetch(_TELL_OF_ROLE, *given)
 
 
 async def tell_person(tx: Transaction, person_id: UUID, policy: TellingOfRoles) -> list[Match]:
@@ -137,12 +168,12 @@ class Telling:
 
 async def lock(tx: Transaction, opportunity_id: UUID, policy: TellingOfRoles) -> Telling:
     """Whoever tells of a role holds this row, so that no round is begun twice."""
-    await tx.change_any(
-        "insert into telling (opportunity_id, rounds, next_at) values ($1, 0, $2) on conflict do nothing",
+    row = await tx.change_for(
+        "insert into telling as held (opportunity_id, rounds, next_at) values ($1, 0, $2)"
+        " on conflict (opportunity_id) do update set rounds = held.rounds returning rounds, next_at",
         opportunity_id,
         tx.now,
     )
-    row = await tx.lock_one("select rounds, next_at from telling where opportunity_id = $1 for update", opportunity_id)
     assert row
     counted = await tx.fetchrow(_COUNTED, tx.now, opportunity_id, policy.answers_for_each_place)
     assert counted
