@@ -72,8 +72,8 @@ _FREE = (
     " where at.starts > $1 and (p.times = '{}' or at.part = any(p.times))"
     " and not p.booked && tstzrange(at.starts, at.ends)))"
 )
-# Each by its key, for the few that all the rest left. `not exists` would be a join, and where PostgreSQL expects to ask a
-# table once, it reads the whole of it: for every person.
+# Each by its key, for the few that all the rest left. `not exists` would be a join, and where PostgreSQL expects to ask
+# a table once, it reads the whole of it: for every person.
 NOT_ANSWERED = (
     "(select true from mirror_engagement e where e.opportunity_id = o.id and e.person_id = p.person_id"
     " and not e.erased limit 1) is null"
