@@ -79,6 +79,7 @@ _WHY = (
     " p.strands <> '{}' and o.strand = any(p.strands) as of_a_kind, p.modes <> '{}' as in_a_way, p.paid_only,"
     " " + rule.WISHED + " as wished, o.strand, o.mode, o.height - p.height as up, away.miles,"
     " p.times <> '{}' and o.starts <> '{}' as at_a_time, o.training,"
+    " o.starts = '{}' or exists (select from unnest(o.starts) one where one > $1) as ahead,"
     " array(select needed from unnest(o.training) needed where not " + rule.HOLDS_NEEDED + ") as training_lacking,"
     " array(select need from unnest(p.needs) need where need <> all(o.access)) as unmet,"
     " case when o.is_job then '{}' else p.needs end as needs,"
@@ -89,7 +90,7 @@ _EXPLAIN = "select " + _WHY + " from " + rule.BOTH + " where" + _MINE + " and o.
 _OPEN = rule.FITS[0].holds
 _NEAREST = (
     "select id, score, lacking, parts, of_a_kind, in_a_way, paid_only, wished, strand, mode, up, miles, at_a_time,"
-    " training, training_lacking, unmet, needs, shared, spoken, role, organisation from ("
+    " ahead, training, training_lacking, unmet, needs, shared, spoken, role, organisation from ("
     "select " + _WHY + ", r.state as role, org.state ->> 'name' as organisation, o.posted_at"
     " from " + rule.BOTH + " join opportunity r on r.id = o.id"
     " left join mirror_organisation org on org.id = r.organisation_id"
@@ -139,6 +140,10 @@ _HIDES_NO_REASON = frozenset({"busy", "answered", "not_for_me"})
 """What keeps a role that fits off the list: why it fits stands all the same."""
 
 
+_WITHOUT_DAYS = {"busy": "over", "other_times": "over"}
+"""What these are where no session is still to come."""
+
+
 def _fit(row: Row) -> Fit:
     miles = _whole(row["miles"])
     details: dict[str, list[str]] = {
@@ -146,7 +151,8 @@ def _fit(row: Row) -> Fit:
         "access": row["unmet"],
         "too_far": [str(miles)],
     }
-    missing = [f"{code}:{one}" if one else code for code in row["lacking"] for one in details.get(code, [""])]
+    lacking = [code if row["ahead"] else _WITHOUT_DAYS.get(code, code) for code in row["lacking"]]
+    missing = [f"{code}:{one}" if one else code for code in lacking for one in details.get(code, [""])]
     points = tuple(zip((name for name, _ in rule.PARTS), row["parts"], strict=True))
     reasons = () if set(row["lacking"]) - _HIDES_NO_REASON else _reasons(row, miles)
     return Fit(row["score"], reasons=reasons, missing=tuple(missing), points=points)
