@@ -39,6 +39,7 @@ _SAYS: dict[str, tuple[str, str, str]] = {
         "You have something else at the time of each session that is still to come.",
         *("See your roles", links.MY_ENGAGEMENTS),
     ),
+    "over": ("All of its sessions have begun.", "See what is open", links.FEED),
     "answered": ("You have answered it already.", "See your answer", links.MY_ENGAGEMENTS),
 }
 _POINTS = {

@@ -105,6 +105,7 @@ NO_LINK_LEADS_TO = {
     "/join/asked/{signed}": "its link is in an e-mail",
     "/join/asked/{signed}/past/{id}": "its link is in an e-mail",
     "/messages/calendar/{secret}.ics": "a calendar program reads it; test_calendar_address does",
+    "/matches/mine/{id}": "its link is in a message; it leads to the page of the role",
     "/matches/mine/{id}/not-for-me": "its link is in an e-mail; test_my_list opens it",
     "/messages/matches/{signed}": "its link is in an e-mail; test_how_told opens it",
     "/messages/monthly-list/{signed}": "its link is in an e-mail; test_monthly_link opens it",

@@ -274,6 +274,14 @@ async def test_whoever_has_a_place_at_the_time_reads_that_and_finds_their_roles(
         shown = (await me.get(f"/matches/roles/{other}")).text
         assert "What keeps it off your list" in shown and "Why it fits you" in shown
         assert "You have answered it already." in (await me.get(f"/matches/roles/{first}")).text
+        async with matching.transaction() as tx:  # as if its session had begun
+            await tx.execute(
+                "update opportunity set state = jsonb_set(state, '{sessions,0,starts_at}', to_jsonb($2::text))"
+                " where id = $1",
+                *(other, (NOW - timedelta(hours=1)).isoformat()),
+            )
+        begun = (await me.get(f"/matches/roles/{other}")).text
+        assert "All of its sessions have begun." in begun and "something else" not in begun
 
 
 async def test_somebody_is_told_of_no_more_roles_in_a_week_than_they_said(matching: Connected) -> None:

@@ -77,6 +77,7 @@ _WHY = (
     " p.strands <> '{}' and o.strand = any(p.strands) as of_a_kind, p.modes <> '{}' as in_a_way, p.paid_only,"
     " " + WISHED + " as wished, o.strand, o.mode, o.height - p.height as up, away.miles,"
     " p.times <> '{}' and o.starts <> '{}' as at_a_time, o.training,"
+    " o.starts = '{}' or exists (select from unnest(o.starts) one where one > $1) as ahead,"
     " array(select needed from unnest(o.training) needed where not " + HOLDS_NEEDED + ") as training_lacking,"
     " array(select need from unnest(p.needs) need where need <> all(o.access)) as unmet,"
     " case when o.is_job then '{}' else p.needs end as needs,"
@@ -86,7 +87,7 @@ _WHY = (
 _EXPLAIN = "select " + _WHY + " from " + BOTH + " where p.person_id = acting_person() and o.id = any($2::uuid[])"
 _NEAREST = (
     "select id, score, lacking, points, of_a_kind, in_a_way, paid_only, wished, strand, mode, up, miles, at_a_time,"
-    " training, training_lacking, unmet, needs, shared, spoken, role, organisation from ("
+    " ahead, training, training_lacking, unmet, needs, shared, spoken, role, organisation from ("
     "select " + _WHY + ", r.state as role, org.state ->> 'name' as organisation, o.posted_at"
     " from " + BOTH + " join opportunity r on r.id = o.id"
     " left join mirror_organisation org on org.id = r.organisation_id"
@@ -136,6 +137,10 @@ _HIDES_NO_REASON = frozenset({"busy", "answered", "not_for_me"})
 """What keeps a role that fits off the list: why it fits stands all the same."""
 
 
+_WITHOUT_DAYS = {"busy": "over", "other_times": "over"}
+"""What these are where no session is still to come."""
+
+
 def _fit(row: Row) -> Fit:
     miles = _whole(row["miles"])
     details: dict[str, list[str]] = {
@@ -143,7 +148,8 @@ def _fit(row: Row) -> Fit:
         "access": row["unmet"],
         "too_far": [str(miles)],
     }
-    missing = [f"{code}:{one}" if one else code for code in row["lacking"] for one in details.get(code, [""])]
+    lacking = [code if row["ahead"] else _WITHOUT_DAYS.get(code, code) for code in row["lacking"]]
+    missing = [f"{code}:{one}" if one else code for code in lacking for one in details.get(code, [""])]
     points = tuple(zip(row["points"][0], map(int, row["points"][1]), strict=True))
     reasons = () if set(row["lacking"]) - _HIDES_NO_REASON else _reasons(row, miles)
     return Fit(row["score"], reasons=reasons, missing=tuple(missing), points=points)
