@@ -9,11 +9,17 @@ from schemas.matching import Opportunity
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.matching.domain.fit import Fit
-from services.matching.store.rule import BOTH, HOLDS_NEEDED, LACKING, LOOKED_AT, SCORE, WISHED
+from services.matching.store.rule import AWAY, BOTH, HOLDS_NEEDED, LACKING, LOOKED_AT, PEOPLE, ROLE, SCORE, WISHED
 
 _SCORED = (
-    "select o.id, o.posted_at, " + SCORE + " as score from " + BOTH + ""
-    " where p.person_id = acting_person() and " + LOOKED_AT
+    "with p as materialized (" + PEOPLE + " where p.person_id = acting_person())"
+    " select o.id, o.posted_at, o.organisation_id, "
+    + SCORE
+    + " as score from p cross join "
+    + ROLE
+    + AWAY
+    + " where "
+    + LOOKED_AT
 )
 FITTING = Listing(
     "roles that fit me",
@@ -21,11 +27,10 @@ FITTING = Listing(
         Sort(
             "best",
             "What fits best first",
-            "select s.id, s.posted_at, s.score, r.state, org.state ->> 'name' as organisation, m.id as match_id"
-            " from (" + _SCORED + ") s join opportunity r on r.id = s.id"
-            " left join mirror_organisation org on org.id = r.organisation_id"
-            " left join match m on m.opportunity_id = s.id and m.person_id = acting_person()"
-            " where (s.score, s.posted_at, s.id) < ($2, $3, $4)"
+            "select s.id, s.posted_at, s.score, (select r.state from opportunity r where r.id = s.id) as state,"
+            " (select t.state ->> 'name' from mirror_organisation t where t.id = s.organisation_id) as organisation,"
+            " (select m.id from match m where m.opportunity_id = s.id and m.person_id = acting_person()) as match_id"
+            " from (" + _SCORED + ") s where (s.score, s.posted_at, s.id) < ($2, $3, $4)"
             " order by s.score desc, s.posted_at desc, s.id desc limit $5",
             by={"score": int, "posted_at": datetime, "id": UUID},
             descending=True,
