@@ -18,8 +18,12 @@ FAULT = "the delay, or how long it lasts, is the fault"
 PACE = "the pace of who writes or reads"
 MEASURED = "what happens in this time is measured"
 FOR_EVER = "it looks after something for as long as it runs"
+RACE = "test_postings_while_people_change_their_wishes_lose_nothing_and_tell_nobody_twice"
 MAY_SLEEP = {
     "tests/bench/posting.py: _at_the_rate.one": PACE,
+    "tests/bench/matcher.py: Matcher.storm.save": PACE,
+    "tests/bench/matcher.py: Matcher.storm.posted": PACE,
+    **dict.fromkeys((f"tests/matching/test_races.py: {RACE}.{who}" for who in ("wishes", "posting")), PACE),
     "tests/support.py: until": LOOKS_AGAIN,
     "tests/support.py: wait_until": LOOKS_AGAIN,
     "tests/faults/balancer.py: Balancer._look": FOR_EVER,

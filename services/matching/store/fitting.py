@@ -13,6 +13,7 @@ from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.matching.domain.fit import Course, Fit
 from services.matching.store.rule import (
+    AWAY,
     BOTH,
     FOR_ME,
     HOLDS_NEEDED,
@@ -20,14 +21,17 @@ from services.matching.store.rule import (
     LOOKED_AT,
     NOT_ANSWERED,
     OPEN,
+    PEOPLE,
     POINTS,
+    ROLE,
     SCORE,
     WISHED,
 )
 
 _SCORED = (
-    "select o.id, o.posted_at, " + SCORE + " as score, away.miles from " + BOTH + ""
-    " where p.person_id = acting_person() and " + LOOKED_AT
+    "with p as materialized (" + PEOPLE + " where p.person_id = acting_person())"
+    " select o.id, o.posted_at, o.organisation_id, away.miles, " + SCORE + " as score from p cross join " + ROLE + ""
+    "" + AWAY + " where " + LOOKED_AT
 )
 FITTING = Listing(
     "roles that fit me",
@@ -35,11 +39,11 @@ FITTING = Listing(
         Sort(
             "best",
             "What fits best first",
-            "select s.id, s.posted_at, s.score, s.miles, r.state, org.state ->> 'name' as organisation,"
-            " m.id as match_id from (" + _SCORED + ") s join opportunity r on r.id = s.id"
-            " left join mirror_organisation org on org.id = r.organisation_id"
-            " left join match m on m.opportunity_id = s.id and m.person_id = acting_person()"
-            " where (s.score, s.posted_at, s.id) < ($2, $3, $4)"
+            "select s.id, s.posted_at, s.score, s.miles,"
+            " (select r.state from opportunity r where r.id = s.id) as state,"
+            " (select t.state ->> 'name' from mirror_organisation t where t.id = s.organisation_id) as organisation,"
+            " (select m.id from match m where m.opportunity_id = s.id and m.person_id = acting_person()) as match_id"
+            " from (" + _SCORED + ") s where (s.score, s.posted_at, s.id) < ($2, $3, $4)"
             " order by s.score desc, s.posted_at desc, s.id desc limit $5",
             by={"score": int, "posted_at": datetime, "id": UUID},
             descending=True,
@@ -148,7 +152,8 @@ def _fit(row: Row) -> Fit:
         "access": row["unmet"],
         "too_far": [str(miles)],
     }
-    lacking = [code if row["ahead"] else _WITHOUT_DAYS.get(code, code) for code in row["lacking"]]
+    codes: list[str] = row["lacking"]
+    lacking = [code if row["ahead"] else _WITHOUT_DAYS.get(code, code) for code in codes]
     missing = [f"{code}:{one}" if one else code for code in lacking for one in details.get(code, [""])]
     points = tuple(zip(row["points"][0], map(int, row["points"][1]), strict=True))
     reasons = () if set(row["lacking"]) - _HIDES_NO_REASON else _reasons(row, miles)

@@ -6,13 +6,20 @@ near. What a person wrote about themselves for equality monitoring is in no tabl
 tests (tests/matching/oracle.py) is held equal to it.
 """
 
-ROLE = (
-    "(select r.id, r.version, r.posted_at, r.apply_by, r.closed_at, r.strand, r.mode, r.organisation_id, r.paid,"
-    " r.is_job, r.words, r.areas, r.access, r.training, r.languages, r.height, r.starts, r.ends, r.parts, r.places,"
-    " d.lat, d.lon,"
-    " london_day(coalesce((select min(one) from unnest(r.starts) one where one > $1), $1)) as first_day"
-    " from opportunity r left join district d on d.code = r.district) o"
+PEOPLE = (
+    "select p.person_id, p.version, p.in_pool, p.active, p.paid_only, p.paused_until, p.most_a_week, p.told, p.areas,"
+    " p.needs, p.languages, p.strands, p.modes, p.height, p.miles, p.lat, p.lon, p.times, p.engaged_at, p.booked"
+    " from pool p"
 )
+ROLES = (
+    "select r.id, r.version, r.posted_at, r.apply_by, r.closed_at, r.strand, r.mode, r.organisation_id, r.paid,"
+    " r.is_job, r.words, r.areas, r.access, r.training, r.languages, r.height, r.starts, r.ends, r.parts, r.places,"
+    " (select d.lat from district d where d.code = r.district) as lat,"
+    " (select d.lon from district d where d.code = r.district) as lon,"
+    " london_day(coalesce((select min(one) from unnest(r.starts) one where one > $1), $1)) as first_day"
+    " from opportunity r"
+)
+ROLE = "(" + ROLES + ") o"
 """`first_day`: when training is needed first, of the sessions that lie ahead; today, where none has a day."""
 GOES = "(o.mode = 'in_person' or (o.mode = 'hybrid' and p.modes = array['in_person']))"
 """The person would have to go there."""
@@ -22,6 +29,8 @@ AWAY = (
 )
 """`miles`: null where nobody has to go, or where somebody lives or goes is not known."""
 BOTH = "pool p cross join " + ROLE + AWAY
+"""Where it is one role or one person, that is read by itself (`as materialized`): of a whole that seems dear enough,
+PostgreSQL does not mind to read all people for one."""
 
 WISHED = (
     "exists (select from wish w where w.person_id = p.person_id"
@@ -72,8 +81,8 @@ _FREE = (
     " where at.starts > $1 and (p.times = '{}' or at.part = any(p.times))"
     " and not p.booked && tstzrange(at.starts, at.ends)))"
 )
-# Each by its key, for the few that all the rest left. `not exists` would be a join, and where PostgreSQL expects to ask
-# a table once, it reads the whole of it: for every person.
+# Each by its key, for the few that all the rest left. `not exists` would be a join; and where PostgreSQL expects to ask
+# a table once, it reads the whole of it, and so for every person.
 NOT_ANSWERED = (
     "(select true from mirror_engagement e where e.opportunity_id = o.id and e.person_id = p.person_id"
     " and not e.erased limit 1) is null"

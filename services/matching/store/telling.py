@@ -13,14 +13,15 @@ from services.matching.store.matches import MATCH_SAID, match_of
 from services.matching.store.rule import (
     AWAY,
     BAND,
-    BOTH,
     ENOUGH,
     LOOKED_AT,
     MAY_BE_TOLD,
     MAY_BE_TOLD_OF_SOME,
     ON_A_BREAK,
+    PEOPLE,
     RING,
     ROLE,
+    ROLES,
     SCORE,
     STAYS,
     UNDER_THE_CAP,
@@ -35,14 +36,9 @@ TRIES = 5
 # was changed since it was chosen, the person or the role, is left to the reaction to that change; whoever was told
 # meanwhile is asked again. A role is held against change, so that the reaction to its end finds who was told.
 _CHOSEN = (
-    "with best as materialized (select p.person_id, p.version, o.id, o.version as of_role,"
-    " "
-    + RING
-    + " as ring, "
-    + BAND
-    + " as band, p.engaged_at, p.told[1] as last from "
-    + BOTH
-    + " where o.id = $2 and "
+    " o as materialized (" + ROLES + " where r.id = $2),"
+    " best as materialized (select p.person_id, p.version, o.id, o.version as of_role, " + RING + " as ring,"
+    " " + BAND + " as band, p.engaged_at, p.told[1] as last from pool p cross join o" + AWAY + " where "
 )
 _OF_THESE = (
     " order by ring, band desc, p.engaged_at nulls first, last nulls first, p.person_id limit $6),"
@@ -59,11 +55,12 @@ _OF_THESE = (
     + ")"
     " select chosen, " + MATCH_SAID + " from (select count(*) as chosen from best) counted left join made on true"
 )
-_TELL_OF_ROLE = _CHOSEN + MAY_BE_TOLD + _OF_THESE
+_TELL_OF_ROLE = "with" + _CHOSEN + MAY_BE_TOLD + _OF_THESE
 # Where areas of life are asked for, whoever shares none is left out before anything else is looked at.
-_TELL_WHOEVER_SHARES = _CHOSEN + "p.areas && o.areas and " + MAY_BE_TOLD + _OF_THESE
+_TELL_WHOEVER_SHARES = "with" + _CHOSEN + "p.areas && o.areas and " + MAY_BE_TOLD + _OF_THESE
 _TELL_PERSON = (
-    "with best as materialized (select o.id, o.version from " + BOTH + " where p.person_id = $2 and "
+    "with p as materialized (" + PEOPLE + " where p.person_id = $2),"
+    " best as materialized (select o.id, o.version from p cross join " + ROLE + AWAY + " where "
     "" + MAY_BE_TOLD_OF_SOME + ""
     " order by " + SCORE + " desc, o.posted_at desc, o.id desc limit (select greatest(0, least($4, most_a_week)"
     " - (select count(*) from unnest(told) one where one > $1 - interval '7 days')) from pool where person_id = $2)),"
