@@ -7,6 +7,8 @@ from services.matching.api import (
     advising,
     asking,
     changing,
+    counting,
+    fair,
     glossary,
     mine,
     opportunities,
@@ -22,5 +24,18 @@ router = APIRouter()
 router.include_router(own_data.api("matching", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 router.include_router(policies.api(KINDS))
-for _part in (advising, glossary, asking, who_answers, opportunities, templates, changing, works, schedule, mine):
+for _part in (
+    advising,
+    counting,
+    fair,
+    glossary,
+    asking,
+    who_answers,
+    opportunities,
+    templates,
+    changing,
+    works,
+    schedule,
+    mine,
+):
     router.include_router(_part.router)

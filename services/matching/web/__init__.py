@@ -11,8 +11,10 @@ from services.matching.web import (
     asked_drafts,
     asking,
     changing,
+    counting,
     drafting,
     editions,
+    fair,
     feed,
     glossary,
     jobs,
@@ -28,6 +30,8 @@ router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "matching", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_ROLE_POLICIES, KINDS))
-_BEFORE = (asked_drafts, asking, starting, templates, drafting, jobs, works, advising, glossary)
+_BEFORE = (asked_drafts, asking, starting, templates, drafting, jobs, works, advising, counting, glossary)
 for _part in (*_BEFORE, posting, changing, sessions, editions, feed, matches):
     router.include_router(_part.router)
+for _router in (fair.pages.router, fair.router):
+    router.include_router(_router)
