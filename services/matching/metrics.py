@@ -62,6 +62,7 @@ NEVER_TOLD = Gauge(
     "pln_people_never_told",
     "People who ask to be told and were told of no role for 90 days, of those in the pool as long",
 )
+ASKING = Gauge("pln_people_who_ask_to_be_told", "People of the pool who ask to be told of roles today")
 AT_CAP = Gauge("pln_people_at_the_cap", "People whom the cap of a week holds back from being told of another role now")
 ANSWERED = Gauge(
     "pln_told_who_answered_ratio", "Of those told of a role 7 to 37 days ago, the share that showed interest in it"
@@ -70,7 +71,7 @@ NOBODY_FITS = Gauge("pln_roles_nobody_fits", "Open roles that nobody in the pool
 NOBODY_FITS_OLDEST = Gauge("pln_roles_nobody_fits_oldest_age_seconds", "For how long nobody fits the oldest of them")
 NOT_TOLD_OLDEST = Gauge(
     "pln_roles_not_told_oldest_age_seconds",
-    "For how long the oldest role that was posted waits for telling people of it to begin, once it is a quarter of an hour",
+    "For how long the oldest role waits for telling people of it to begin, once it is a quarter of an hour",
 )
 SAME_FEW = Gauge(
     "pln_same_few_ratio",

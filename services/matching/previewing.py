@@ -22,7 +22,7 @@ from services.matching.store.counting import FitCount
 
 @dataclass(frozen=True)
 class Previewed:
-    """What `role_as_read.jinja` shows of an opportunity, whom people will be told to ring, and about how many it fits."""
+    """What `role_as_read.jinja` shows of an opportunity, whom to ring, and about how many people it fits."""
 
     opportunity: Opportunity
     organisation: str

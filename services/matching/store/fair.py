@@ -60,6 +60,7 @@ NEVER_TOLD = (
     " and not exists (select from match m where m.person_id = p.person_id and m.matched_at > $1 - interval '90 days')"
 )
 _NEVER = "select count(*) from pool p join mirror_leader l on l.id = p.person_id where " + NEVER_TOLD
+_ASKING = "select count(*) from pool p where " + _ASKS
 _AT_CAP = (
     "select count(*) from pool p where " + _ASKS + ""
     " and p.told[least($2::integer, p.most_a_week)] > $1 - interval '7 days'"
@@ -77,6 +78,7 @@ async def count(tx: Transaction, most_a_week: int) -> None:
     assert told
     numbers = {
         "never_told": await tx.fetchval(_NEVER, tx.now),
+        "asking": await tx.fetchval(_ASKING, tx.now),
         "at_cap": await tx.fetchval(_AT_CAP, tx.now, most_a_week),
         "answered": told["answered"] / told["told"] if told["told"] else 0,
     }

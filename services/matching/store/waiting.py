@@ -33,6 +33,7 @@ async def waits(tx: Transaction) -> Mapping[str, datetime | None]:
 async def _say_how_fair(tx: Transaction) -> None:
     numbers, stuck, few = await fair.numbers(tx), await fair.stuck(tx), await fair.same_few(tx, None)
     metrics.NEVER_TOLD.set(numbers.get("never_told", 0))
+    metrics.ASKING.set(numbers.get("asking", 0))
     metrics.AT_CAP.set(numbers.get("at_cap", 0))
     metrics.ANSWERED.set(numbers.get("answered", 0))
     metrics.NOBODY_FITS.set(stuck.nobody_fits)

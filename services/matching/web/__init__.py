@@ -31,7 +31,5 @@ router.include_router(own_data.page(holds.PATH, "matching", holds.TITLE, holds.H
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_ROLE_POLICIES, KINDS))
 _BEFORE = (asked_drafts, asking, starting, templates, drafting, jobs, works, advising, counting, glossary)
-for _part in (*_BEFORE, posting, changing, sessions, editions, feed, matches):
+for _part in (*_BEFORE, posting, changing, sessions, editions, feed, matches, fair):
     router.include_router(_part.router)
-for _router in (fair.pages.router, fair.router):
-    router.include_router(_router)

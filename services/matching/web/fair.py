@@ -8,23 +8,21 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person, Visitor
-from services.chassis.http import entry, helping
+from services.chassis.http import entry
 from services.chassis.http.lists import About, AskedByPage, view
-from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.matching import words_of_fair
 from services.matching.commands import glossary
 from services.matching.store import fair, policies, untold
 from services.matching.store.rule import FAR_MILES
 
-pages = OwnPages()
 router = APIRouter()
-Anyone = Annotated[Visitor | Person, Depends(helping.own_or_everybodys)]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 LIST = About(untold.UNTOLD, "person", "people")
 
 
-@pages.get(links.HOW_MATCHED)
+@router.get(links.HOW_MATCHED)
 async def how(request: Request, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
         policy = await policies.telling_of_roles(tx, on=london_day(tx.now))
