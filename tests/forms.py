@@ -195,6 +195,8 @@ _HIDDEN = """
 /opportunities/for/{ods}/templates/{id}
 /opportunities/for/{ods}/templates/{id}/delete
 /opportunities/for/{ods}/advice/{draft_id}
+/opportunities/for/{ods}/fits/{draft_id}
+/opportunities/for/{ods}/{id}/fits
 /opportunities/for/{ods}/glossary/{id}/take-out
 /messages/mine/monthly-list
 /messages/mine/calendar

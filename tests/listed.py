@@ -56,6 +56,7 @@ GIVEN: dict[str, list[Given]] = {
         Given(STAFF, (ONE, ["engagement"], "waits", "nobody is called so"), by_index=False),
     ],
     "what was written": [Given(PERSON, (ONE,))],
+    "told of nothing": [Given(SCREENER, (ONE,))],
     "my matches": [Given(PERSON, (ONE,))],
     "organisations": [Given(VISITOR, ("", None)), Given(VISITOR, ("nothing is called so", "trust"))],
     "glossary": [Given(VISITOR, ("",), by_index=False), Given(VISITOR, ("team",), by_index=False)],

@@ -155,7 +155,12 @@ async def test_nothing_under_ten_is_said_and_no_organisation_asks_often_enough_t
         refused = await api.post(f"{HERE}/fits", json=ROLE | {"lived_experience": ["caring"]})
         assert refused.status_code == 429 and "10 different ones in a day" in refused.json()["detail"]
         assert (await api.post(f"{HERE}/fits", json=ROLE | {"training": ["foundations"]})).status_code == 200
-        for wrong in ({"training": ["x" * 200]}, {"mode": "by pigeon"}, {"places": 0}, {"lived_experience": {"pain": 1}}):
+        for wrong in (
+            {"training": ["x" * 200]},
+            {"mode": "by pigeon"},
+            {"places": 0},
+            {"lived_experience": {"pain": 1}},
+        ):
             assert (await api.post(f"{HERE}/fits", json=ROLE | wrong)).status_code == 422, wrong
         id = await world.post(matching, trust, staff, strand="information")
         assert (await api.post(f"{HERE}/{id}/fits")).status_code == 429

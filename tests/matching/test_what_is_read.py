@@ -1,4 +1,4 @@
-"""The matcher cannot read what people said for equality monitoring: not by an import, a right, a statement, a column."""
+"""The matcher cannot read what people said for equality monitoring: by no import, right, statement or column."""
 
 import ast
 import re

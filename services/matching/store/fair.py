@@ -68,7 +68,7 @@ _AT_CAP = (
 _ANSWERED = (
     "select count(*) as told, count(e.id) as answered from match m left join mirror_engagement e"
     " on e.opportunity_id = m.opportunity_id and e.person_id = m.person_id and not e.erased"
-    " where m.matched_at > $1 - interval '37 days' and m.matched_at <= $1 - interval '7 days'"
+    " where m.matched_at > $1::timestamptz - interval '37 days' and m.matched_at <= $1 - interval '7 days'"
 )
 
 
@@ -109,7 +109,7 @@ async def stuck(tx: Transaction) -> Stuck:
     row = await tx.fetchrow(
         "select count(*)::integer as nobody_fits, min(f.since) as nobody_fits_since, (select min(r.posted_at)"
         " from opportunity r left join telling t on t.opportunity_id = r.id where r.closed_at is null"
-        " and r.posted_at > $1 - interval '7 days' and r.posted_at < $2 and r.apply_by > $1"
+        " and r.posted_at > $1::timestamptz - interval '7 days' and r.posted_at < $2 and r.apply_by > $1"
         " and (t.opportunity_id is null or (t.rounds = 0 and t.next_at <= $2))) as not_told_since"
         " from fits_nobody f join opportunity o on o.id = f.opportunity_id"
         " where f.since is not null and o.closed_at is null and o.apply_by > $1",
@@ -124,7 +124,7 @@ _SAME_FEW = """
     with took_part as (
         select (e.state ->> 'organisation_id')::uuid as organisation_id, e.person_id, count(*) as sessions
         from mirror_engagement e cross join lateral jsonb_array_elements(e.state -> 'sessions') s
-        where not e.erased and s -> 'attended' = 'true' and (s ->> 'starts_at')::timestamptz > $1 - interval '1 year'
+        where not e.erased and s -> 'attended' = 'true' and (s ->> 'starts_at')::timestamptz > $1::timestamptz - interval '1 year'
         group by 1, 2),
     each as (
         select organisation_id, person_id, sessions from took_part
