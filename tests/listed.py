@@ -58,6 +58,7 @@ GIVEN: dict[str, list[Given]] = {
     "what was written": [Given(PERSON, (ONE,))],
     "told of nothing": [Given(SCREENER, (ONE,))],
     "my matches": [Given(PERSON, (ONE,))],
+    "roles that fit me": [Given(PERSON, (), NOW, by_index=False)],
     "organisations": [Given(VISITOR, ("", None)), Given(VISITOR, ("nothing is called so", "trust"))],
     "glossary": [Given(VISITOR, ("",), by_index=False), Given(VISITOR, ("team",), by_index=False)],
     "desks": [Given(VISITOR, (ONE, ""), by_index=False)],

@@ -5,6 +5,13 @@ from services.chassis.base.wording import many, moment
 from services.matching.store.counting import FitCount
 from services.matching.store.fair import ToldOf
 
+FAR_MILES = 25
+"""Who lives further away is told last (store/rule.py, RING)."""
+CONDITIONS = (
+    *("closed", "not_in_pool", "other_strand", "other_mode", "unpaid", "access", "lived_experience", "language"),
+    *("too_far", "other_times", "training"),
+)
+"""Of what has to hold that a role fits, the codes of what may be missing (store/rule.py, LACKING)."""
 _IF = {
     "other_mode": "If people could take part in any way",
     "unpaid": "If it were paid",

@@ -18,6 +18,25 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
+class Wish:
+    """A search that a person keeps. None: any."""
+
+    strand: str | None = None
+    mode: str | None = None
+    organisation_id: UUID | None = None
+    paid: bool | None = None
+    job: bool | None = None
+    words: str | None = None
+
+    def finds(self, o: Opportunity) -> bool:
+        pays = o.pay is not None or o.job is not None
+        wanted = (self.strand, self.mode, self.organisation_id, self.paid, self.job)
+        has = (o.strand, o.mode, o.organisation_id, pays, o.job is not None)
+        named = (self.words or "").lower() in f"{o.title} {o.summary}".lower()
+        return named and all(want is None or want == it for want, it in zip(wanted, has, strict=True))
+
+
+@dataclass(frozen=True)
 class Somebody:
     """All that the rule may know of a person."""
 
@@ -45,6 +64,7 @@ class Somebody:
     told_of: frozenset[UUID] = frozenset()
     answered: frozenset[UUID] = frozenset()
     not_for_me: frozenset[UUID] = frozenset()
+    wishes: tuple[Wish, ...] = ()
 
 
 def goes(o: Opportunity, p: Somebody) -> bool:
@@ -78,13 +98,14 @@ def missing(o: Opportunity, p: Somebody, districts: Mapping[str, Place], now: da
     free = [one for one in suits if not any(a < one.ends_at and one.starts_at < b for a, b in p.booked)]
     both_ways = o.mode == "hybrid" and bool({"in_person", "remote"} & set(p.modes))
     pays = o.pay is not None or o.job is not None
+    wished = any(wish.finds(o) for wish in p.wishes)
     trained = all(c in p.credentials and ((last := p.credentials[c]) is None or last >= day) for c in o.training)
     holds = {
         "closed": o.closed_at is None and o.apply_by > now,
         "not_in_pool": p.in_pool,
-        "other_strand": not p.strands or o.strand in p.strands,
-        "other_mode": not p.modes or o.mode in p.modes or both_ways,
-        "unpaid": not p.paid_only or pays,
+        "other_strand": not p.strands or o.strand in p.strands or wished,
+        "other_mode": not p.modes or o.mode in p.modes or both_ways or wished,
+        "unpaid": not p.paid_only or pays or wished,
         "access": o.job is not None or set(p.needs) <= set(o.access),
         "lived_experience": not o.lived_experience or bool(set(p.areas) & set(o.lived_experience)),
         "language": not o.languages or bool(set(p.languages) & set(o.languages)),

@@ -139,6 +139,7 @@ ELSEWHERE = {
     "matching.Said": "a line to what was asked for: private, the table asked_line",
     "matching.Promise": "what an edition of a policy says: policy_edition",
     "matching.MostPlaces": "what an edition of a policy says: policy_edition",
+    "matching.TellingOfRoles": "what an edition of a policy says: policy_edition",
     "matching.SubscriptionForm": "what a person wants to be told of: private, domain.fit.Subscription",
     "training.Register": "who came: attended of each place, private",
     "training.PartForm": "a part of a register, signed by recruitment: private, domain.declared.Row",

@@ -22,7 +22,7 @@ MAY_SLEEP = {
     "tests/bench/posting.py: _at_the_rate.one": PACE,
     "tests/support.py: until": LOOKS_AGAIN,
     "tests/support.py: wait_until": LOOKS_AGAIN,
-    "tests/faults/balancer.py: Balancer.watch": FOR_EVER,
+    "tests/faults/balancer.py: Balancer._look": FOR_EVER,
     "tests/faults/network.py: Network.look_after": FOR_EVER,
     "tests/faults/breaking.py: keep_servers": FOR_EVER,
     "tests/faults/__main__.py: _tell": FOR_EVER,

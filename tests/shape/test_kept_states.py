@@ -158,6 +158,8 @@ def known_in(sql: str) -> dict[str, type[Contract]]:
             known["" if alias in _NO_ALIAS else alias] = contract
     for alias, column, field, name in _ELEMENTS.findall(sql):
         known[name] = within(CONTRACTS.get(column) or known[alias], field)
+    if "jsonb_array_elements(sessions)" in sql:  # what a function of SQL is given
+        known["s"] = within(CONTRACTS["opportunity"], "sessions")
     return known
 
 

@@ -38,6 +38,7 @@ BY_REASON = {
     "recruitment/store/to_do.py wanted": "the same",
     "matching/store/glossary.py whole": "no more can be kept (TooManyTerms)",
     "recruitment/store/to_do.py _quiet": "the same",
+    "matching/store/telling.py _TELL_OF_ROLE": "a round; the next ones tell the others while too few answer",
     "matching/store/works.py going_on": "an organisation never has more that go on (`check_room`)",
     "notifications/store/how_told.py owed": "a batch of a job, which goes on; of one's own the mail says how many more",
     "chassis/work/leases.py _GIVEN_UP": "its page says of how many they are the newest",

@@ -17,7 +17,6 @@ from services.matching import words_of_fair
 from services.matching.commands import glossary
 from services.matching.domain.telling import TellingOfRoles
 from services.matching.store import fair, policies, untold
-from services.matching.store.rule import FAR_MILES, FITS
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
@@ -66,8 +65,12 @@ async def how(request: Request, acting: Anyone) -> HowMatched:
     async with open_transaction(request, acting) as tx:
         policy = await policies.telling_of_roles(tx, on=london_day(tx.now))
         few = await fair.same_few(tx, None)
-    codes = [one.code for one in FITS]
-    return HowMatched(conditions=codes, told=policy, far_miles=FAR_MILES, same_few=Few(**asdict(few)) if few else None)
+    return HowMatched(
+        conditions=list(words_of_fair.CONDITIONS),
+        told=policy,
+        far_miles=words_of_fair.FAR_MILES,
+        same_few=Few(**asdict(few)) if few else None,
+    )
 
 
 @router.get("/organisations/{ods}/told-nothing")

@@ -10,33 +10,28 @@ from services.chassis.base.hands import Member
 from services.chassis.base.publication import FEWEST
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.matching.domain.counting import STANDS_FOR, Demands
-from services.matching.store import rule
+from services.matching.store.rule import AWAY, LACKING
 
 KEPT_FOR = timedelta(days=90)
 REMEMBERED_FOR = timedelta(days=730)
 _DEMANDS = TypeAdapter(Demands)
 
-# The demands as the rule reads a role. Nobody's search by words or for an organisation counts: it has neither.
-_ROLE = """(
-    select null::uuid as id, null::uuid as organisation_id, '' as words, d.strand, d.mode, d.paid, d.is_job, d.areas,
-        d.access, d.training, d.languages, d.first_day, d.parts, at.lat, at.lon,
-        array_fill('infinity'::timestamptz, array[cardinality(d.parts)]) as starts,
-        array_fill('infinity'::timestamptz, array[cardinality(d.parts)]) as ends
-    from jsonb_to_record($2::jsonb) as d (strand text, mode text, paid boolean, is_job boolean, areas text[],
-        access text[], training text[], languages text[], district text, parts text[], first_day date)
-    left join district at on at.code = d.district) o """
-_OF_THE_ROLE = [one for one in rule.FITS if one.code not in ("closed", "not_in_pool")]
-LACKING = (
-    "array_remove(array["
-    + ", ".join("case when not coalesce(" + one.holds + ", false) then '" + one.code + "' end" for one in _OF_THE_ROLE)
-    + "], null)"
+# The demands as the rule reads a role that is open. Nobody's search by words or for an organisation counts: it has
+# neither; nor does when somebody is somewhere else (`busy`), or what they answered.
+_ROLE = (
+    "(select null::uuid as id, null::uuid as organisation_id, '' as words, 'infinity'::timestamptz as apply_by,"
+    " null::timestamptz as closed_at, d.strand, d.mode, d.paid, d.is_job, d.areas, d.access, d.training, d.languages,"
+    " d.first_day, d.parts, at.lat, at.lon, array_fill('infinity'::timestamptz, array[cardinality(d.parts)]) as starts,"
+    " array_fill('infinity'::timestamptz, array[cardinality(d.parts)]) as ends"
+    " from jsonb_to_record($2::jsonb) as d (strand text, mode text, paid boolean, is_job boolean, areas text[],"
+    " access text[], training text[], languages text[], district text, parts text[], first_day date)"
+    " left join district at on at.code = d.district) o"
 )
-"""The codes of the conditions of a role that somebody in the pool lacks."""
 # Of everybody in the pool: how many lack nothing, and how many nothing but one thing, by that.
 _COUNT = (
-    "select coalesce(each.lacking[1], '') as code, count(*)::integer as people from (select " + LACKING + " as lacking"
-    " from pool p cross join " + _ROLE + rule.AWAY + " where p.in_pool) each"
-    " where cardinality(each.lacking) <= 1 and $1::timestamptz is not null group by 1 order by 1"
+    "select coalesce(each.lacking[1], '') as code, count(*)::integer as people"
+    " from (select array_remove(" + LACKING + ", 'busy') as lacking from pool p cross join " + _ROLE + AWAY + ""
+    " where p.in_pool) each where cardinality(each.lacking) <= 1 group by 1 order by 1"
 )
 _FIT_COUNT = "id, version, key, asked_at, answered_at, about, costs, without"
 

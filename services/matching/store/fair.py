@@ -124,7 +124,8 @@ _SAME_FEW = """
     with took_part as (
         select (e.state ->> 'organisation_id')::uuid as organisation_id, e.person_id, count(*) as sessions
         from mirror_engagement e cross join lateral jsonb_array_elements(e.state -> 'sessions') s
-        where not e.erased and s -> 'attended' = 'true' and (s ->> 'starts_at')::timestamptz > $1::timestamptz - interval '1 year'
+        where not e.erased and s -> 'attended' = 'true'
+            and (s ->> 'starts_at')::timestamptz > $1::timestamptz - interval '1 year'
         group by 1, 2),
     each as (
         select organisation_id, person_id, sessions from took_part

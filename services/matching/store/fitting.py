@@ -9,12 +9,11 @@ from schemas.matching import Opportunity
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.matching.domain.fit import Fit
-from services.matching.store import rule
+from services.matching.store.rule import BOTH, HOLDS_NEEDED, LACKING, LOOKED_AT, SCORE, WISHED
 
-_MINE = " p.person_id = acting_person()"
 _SCORED = (
-    "select o.id, o.posted_at, " + rule.SCORE + " as score from " + rule.BOTH + ""
-    " where " + _MINE + " and " + rule.all_of(*rule.FITS, *rule.LOOKED_AT)
+    "select o.id, o.posted_at, " + SCORE + " as score from " + BOTH + ""
+    " where p.person_id = acting_person() and " + LOOKED_AT
 )
 FITTING = Listing(
     "roles that fit me",
@@ -57,22 +56,17 @@ def _fitting(row: Row) -> Fitting:
     return Fitting(role, row["organisation"] or "", row["score"], row["match_id"])
 
 
-def _lacking(*conditions: rule.Condition) -> str:
-    each = (f"case when not coalesce({one.holds}, false) then '{one.code}' end" for one in conditions)
-    return "array_remove(array[" + ", ".join(each) + "], null)"
-
-
 _EXPLAIN = (
-    "select o.id, " + rule.SCORE + " as score, " + _lacking(*rule.FITS, *rule.LOOKED_AT) + " as lacking,"
+    "select o.id, " + SCORE + " as score, " + LACKING + " as lacking,"
     " p.strands <> '{}' and o.strand = any(p.strands) as of_a_kind, p.modes <> '{}' as in_a_way, p.paid_only,"
-    " " + rule.WISHED + " as wished, o.strand, o.mode, o.height - p.height as up, away.miles,"
+    " " + WISHED + " as wished, o.strand, o.mode, o.height - p.height as up, away.miles,"
     " p.times <> '{}' and o.starts <> '{}' as at_a_time, o.training,"
-    " array(select needed from unnest(o.training) needed where not " + rule.HOLDS_NEEDED + ") as training_lacking,"
+    " array(select needed from unnest(o.training) needed where not " + HOLDS_NEEDED + ") as training_lacking,"
     " array(select need from unnest(p.needs) need where need <> all(o.access)) as unmet,"
     " case when o.is_job then '{}' else p.needs end as needs,"
     " array(select area from unnest(o.areas) area where area = any(p.areas)) as shared,"
     " array(select one from unnest(o.languages) one where one = any(p.languages)) as spoken"
-    " from " + rule.BOTH + " where" + _MINE + " and o.id = any($2::uuid[])"
+    " from " + BOTH + " where p.person_id = acting_person() and o.id = any($2::uuid[])"
 )
 
 
@@ -86,7 +80,7 @@ def _fit(row: Row) -> Fit:
     if row["lacking"]:
         each = {"training": row["training_lacking"], "access": row["unmet"]}
         missing = [f"{code}:{one}" if one else code for code in row["lacking"] for one in each.get(code, [""])]
-        return Fit(row["score"], missing=tuple(missing))
+        return Fit(row["score"], reasons=(), missing=tuple(missing))
     up: int = row["up"]
     reasons = [
         "in_pool",
@@ -101,4 +95,4 @@ def _fit(row: Row) -> Fit:
         f"near:{round(row['miles'])}" if row["miles"] is not None else "",
         "times" if row["at_a_time"] else "",
     ]
-    return Fit(row["score"], reasons=tuple(one for one in reasons if one))
+    return Fit(row["score"], reasons=tuple(one for one in reasons if one), missing=())

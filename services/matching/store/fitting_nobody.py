@@ -1,8 +1,8 @@
 """Open roles that fit nobody in the pool: looked at now and then, a few at a time."""
 
 from services.chassis.postgres.transaction import Transaction
-from services.matching.store import rule
 from services.matching.store.fair import LOOKED_AT_EVERY, MOST_ROLES
+from services.matching.store.rule import AWAY, FITS, ROLE
 
 _IS_TOLD = "exists (select from match m where m.opportunity_id = o.id and m.ended_at is null)"
 _NEXT = (
@@ -12,12 +12,8 @@ _NEXT = (
 )
 _LOOK = (
     "insert into fits_nobody as kept (opportunity_id, looked_at, since)"
-    " select o.id, $1, case when not exists (select from pool p "
-    + rule.AWAY
-    + " where "
-    + rule.all_of(*rule.FITS)
-    + ")"
-    " then $1 end from " + rule.ROLE + " where o.id = any($2::uuid[]) order by o.id"
+    " select o.id, $1, case when not exists (select from pool p " + AWAY + " where " + FITS + ")"
+    " then $1 end from " + ROLE + " where o.id = any($2::uuid[]) order by o.id"
     " on conflict (opportunity_id) do update set looked_at = $1,"
     " since = case when excluded.since is null then null else coalesce(kept.since, excluded.since) end"
 )

@@ -11,6 +11,8 @@ from services.chassis.postgres.transaction import Row, Transaction
 from services.matching.domain.fit import Subscription
 from services.matching.domain.match import Match
 
+MATCH_SAID = "id, version, opportunity_id, person_id, matched_at, ended_at"
+"""What a statement that writes one gives back."""
 MATCH = "m.id, m.version, m.opportunity_id, m.person_id, m.matched_at, m.ended_at"
 _SUBSCRIPTION = (
     "case when s.own_strands then s.strands end as strands, case when s.own_modes then s.modes end as modes,"

@@ -6,19 +6,24 @@ from uuid import UUID
 from services.chassis.postgres.transaction import Transaction
 
 _HEARD = (
-    "in_pool, paused_until, active, most_a_week, strands, modes, paid_only, areas, needs, languages, times, miles, lat,"
-    " lon, height, booked, engaged_at"
+    "in_pool, paused_until, active, most_a_week, strands, modes, paid_only, areas, needs, languages, times,"
+    " miles, lat, lon, height, booked, engaged_at"
+)
+_KEPT = (
+    "kept.in_pool, kept.paused_until, kept.active, kept.most_a_week, kept.strands, kept.modes,"
+    " kept.paid_only, kept.areas, kept.needs, kept.languages, kept.times, kept.miles, kept.lat, kept.lon,"
+    " kept.height, kept.booked, kept.engaged_at"
+)
+_NEW = (
+    "excluded.in_pool, excluded.paused_until, excluded.active, excluded.most_a_week, excluded.strands,"
+    " excluded.modes, excluded.paid_only, excluded.areas, excluded.needs, excluded.languages, excluded.times,"
+    " excluded.miles, excluded.lat, excluded.lon, excluded.height, excluded.booked, excluded.engaged_at"
 )
 _REFRESH = (
     "insert into pool as kept (person_id, " + _HEARD + ")"
     " select person_id, " + _HEARD + " from pool_as_heard where person_id = any($1::uuid[]) order by person_id"
-    " on conflict (person_id) do update set version = kept.version + 1,"
-    + ", ".join(f" {column} = excluded.{column}" for column in _HEARD.split(", "))
-    + " where ("
-    + ", ".join(f"kept.{column}" for column in _HEARD.split(", "))
-    + ") is distinct from ("
-    + ", ".join(f"excluded.{column}" for column in _HEARD.split(", "))
-    + ") returning person_id"
+    " on conflict (person_id) do update set version = kept.version + 1, (" + _HEARD + ") = row(" + _NEW + ")"
+    " where (" + _KEPT + ") is distinct from (" + _NEW + ") returning person_id"
 )
 
 

@@ -8,66 +8,76 @@ from uuid import UUID
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.matching.domain.match import Match
 from services.matching.domain.telling import TellingOfRoles
-from services.matching.store import rule
-from services.matching.store.matches import MATCH, match_of
+from services.matching.store.matches import MATCH_SAID, match_of
+from services.matching.store.rule import (
+    AWAY,
+    BAND,
+    BOTH,
+    ENOUGH,
+    LOOKED_AT,
+    MAY_BE_TOLD,
+    ON_A_BREAK,
+    RING,
+    ROLE,
+    SCORE,
+    STAYS,
+    UNDER_THE_CAP,
+)
 
 REMEMBERED = 20
 """So many of the last times that somebody was told of a role are kept: as many as a week can have."""
 
-_HELD = "coalesce(p.told[least($3::integer, p.most_a_week)], '-infinity') <= $1 - interval '7 days'"
-_WRITE = (
-    " told as (update pool set told = (array_prepend($1, told))[1:" + str(REMEMBERED) + "] from held"
-    " where pool.person_id = held.person_id returning pool.person_id),"
-    " numbered as (select person_id, row_number() over (order by person_id) as n from told)"
-)
 # In one order for everybody, so that two roles that tell the same people wait for each other and never for ever. What
 # was changed since it was chosen, the person or the role, is left to the reaction to that change; whoever was told
 # meanwhile is asked again. A role is held against change, so that the reaction to its end finds who was told.
 _TELL_OF_ROLE = (
     "with best as materialized (select p.person_id, p.version, o.id, o.version as of_role,"
-    " " + rule.ring("$4") + " as ring, " + rule.SCORE + " / " + str(rule.BAND) + " as band, p.engaged_at,"
-    " p.told[1] as last from " + rule.BOTH + ""
-    " where o.id = $2 and " + rule.all_of(*rule.FITS, *rule.LOOKED_AT, *rule.may_be_told("$3")) + ""
-    " order by ring, band desc, p.engaged_at nulls first, last nulls first, p.person_id limit $5),"
+    " " + RING + " as ring, " + BAND + " as band, p.engaged_at, p.told[1] as last from " + BOTH + ""
+    " where o.id = $2 and " + MAY_BE_TOLD + ""
+    " order by ring, band desc, p.engaged_at nulls first, last nulls first, p.person_id limit $6),"
     " role as (select r.id, r.version from opportunity r where r.id = $2 and r.closed_at is null for share),"
     " held as (select p.person_id from pool p join best using (person_id)"
     " join role on role.id = best.id and role.version = best.of_role"
-    " where p.version = best.version and " + _HELD + " order by p.person_id for update of p)," + _WRITE + ""
-    " insert into match as m (id, version, opportunity_id, person_id, reasons, matched_at)"
-    " select ($6::uuid[])[n], 1, $2, person_id, '{}', $1 from numbered on conflict do nothing returning " + MATCH
+    " where p.version = best.version and " + UNDER_THE_CAP + " order by p.person_id for update of p),"
+    " told as (update pool set told = (array_prepend($1, told))[1:20] from held"
+    " where pool.person_id = held.person_id returning pool.person_id),"
+    " numbered as (select person_id, row_number() over (order by person_id) as n from told)"
+    " insert into match (id, version, opportunity_id, person_id, reasons, matched_at)"
+    " select ($7::uuid[])[n], 1, $2, person_id, '{}', $1 from numbered on conflict do nothing returning " + MATCH_SAID
 )
 _TELL_PERSON = (
-    "with best as materialized (select o.id, o.version from " + rule.BOTH + " where p.person_id = $2 and "
-    "" + rule.all_of(*rule.FITS, *rule.LOOKED_AT, *rule.may_be_told("$3")) + " and not " + rule.enough("$4") + ""
-    " order by " + rule.SCORE + " desc, o.posted_at desc, o.id desc"
-    " limit (select greatest(0, least($3, most_a_week)"
+    "with best as materialized (select o.id, o.version from " + BOTH + " where p.person_id = $2 and " + MAY_BE_TOLD + ""
+    " order by " + SCORE + " desc, o.posted_at desc, o.id desc limit (select greatest(0, least($4, most_a_week)"
     " - (select count(*) from unnest(told) one where one > $1 - interval '7 days')) from pool where person_id = $2)),"
     " held as (select r.id from opportunity r join best using (id)"
     " where r.version = best.version and r.closed_at is null order by r.id for share of r),"
     " numbered as (select id, row_number() over (order by id) as n from held),"
     " told as (update pool set told = (array_cat(array_fill($1, array[(select count(*) from held)::integer]), told))"
-    "[1:" + str(REMEMBERED) + "] where person_id = $2)"
-    " insert into match as m (id, version, opportunity_id, person_id, reasons, matched_at)"
-    " select ($5::uuid[])[n], 1, id, $2, '{}', $1 from numbered on conflict do nothing returning " + MATCH
+    "[1:20] where person_id = $2)"
+    " insert into match (id, version, opportunity_id, person_id, reasons, matched_at)"
+    " select ($5::uuid[])[n], 1, id, $2, '{}', $1 from numbered on conflict do nothing returning " + MATCH_SAID
 )
-_OF = "match m join " + rule.ROLE + " on o.id = m.opportunity_id left join pool p on p.person_id = m.person_id "
-_STILL = "coalesce(" + rule.all_of(*rule.FITS, rule.ASKED_TO_BE_TOLD) + ", false)"
+_OF = "match m join " + ROLE + " on o.id = m.opportunity_id left join pool p on p.person_id = m.person_id" + AWAY
 _WHICH = "($2::uuid is null or m.opportunity_id = $2) and ($3::uuid is null or m.person_id = $3)"
 _END = (
-    "with gone as (select m.id from " + _OF + rule.AWAY + " where m.ended_at is null and " + _WHICH + ""
-    " and ($4::uuid is null or m.id > $4) and ($5::uuid is null or m.id <= $5) and not " + _STILL + "),"
-    " held as (select m.id from match m join gone using (id) where m.ended_at is null order by m.id for update of m)"
-    " update match m set ended_at = $1, version = m.version + 1, reasons = '{}' from held where m.id = held.id"
-    " returning " + MATCH
+    "with gone as (select m.id from " + _OF + " where m.ended_at is null and " + _WHICH + ""
+    " and ($4::uuid is null or m.id > $4) and ($5::uuid is null or m.id <= $5) and not " + STAYS + "),"
+    " held as (select m.id as held_id from match m join gone using (id) where m.ended_at is null"
+    " order by m.id for update of m)"
+    " update match set ended_at = $1, version = version + 1, reasons = '{}' from held where id = held_id"
+    " returning " + MATCH_SAID
 )
 _AGAIN = (
-    "with fits as (select m.id from " + _OF + rule.AWAY + " where m.ended_at is not null and " + _WHICH + ""
-    " and " + _STILL + " and " + rule.all_of(*rule.LOOKED_AT) + ""
-    " and (p.paused_until is null or p.paused_until < london_day($1))),"
-    " held as (select m.id from match m join fits using (id) where m.ended_at is not null"
+    "with fits as (select m.id from " + _OF + " where m.ended_at is not null and " + _WHICH + ""
+    " and " + LOOKED_AT + " and p.active and not " + ON_A_BREAK + "),"
+    " held as (select m.id as held_id from match m join fits using (id) where m.ended_at is not null"
     " order by m.id for update of m)"
-    " update match m set ended_at = null, matched_at = $1, version = m.version + 1 from held where m.id = held.id"
-    " returning " + MATCH
+    " update match set ended_at = null, matched_at = $1, version = version + 1 from held where id = held_id"
+    " returning " + MATCH_SAID
+)
+_COUNTED = (
+    "select (select count(*) from match m where m.opportunity_id = o.id) as told, " + ENOUGH + " as is_enough"
+    " from " + ROLE + " where o.id = $2"
 )
 
 
@@ -75,7 +85,7 @@ async def tell_of_role(tx: Transaction, opportunity_id: UUID, policy: TellingOfR
     """Write down that the next people are told of it, at most so many: nearer first, then those whom it fits best, of
     these whoever was engaged and told least lately."""
     ids = [new_id() for _ in range(most)]
-    of = (opportunity_id, policy.most_a_week, policy.near_miles)
+    of = (opportunity_id, policy.answers_for_each_place, policy.most_a_week, policy.near_miles)
     rows = await tx.fetch(_TELL_OF_ROLE, tx.now, *of, most, ids)
     return [match_of(row) for row in rows]
 
@@ -84,7 +94,7 @@ async def tell_person(tx: Transaction, person_id: UUID, policy: TellingOfRoles) 
     """Write down that they are told of what fits them best and still needs people, up to their week's number. The
     caller holds their row of the pool."""
     ids = [new_id() for _ in range(REMEMBERED)]
-    of = (person_id, policy.most_a_week, policy.answers_for_each_place)
+    of = (person_id, policy.answers_for_each_place, policy.most_a_week)
     return [match_of(row) for row in await tx.fetch(_TELL_PERSON, tx.now, *of, ids)]
 
 
@@ -137,14 +147,6 @@ async def lock(tx: Transaction, opportunity_id: UUID, policy: TellingOfRoles) ->
     counted = await tx.fetchrow(_COUNTED, tx.now, opportunity_id, policy.answers_for_each_place)
     assert counted
     return Telling(row["rounds"], row["next_at"], counted["told"], counted["is_enough"])
-
-
-_COUNTED = (
-    "select (select count(*) from match m where m.opportunity_id = o.id) as told, "
-    + rule.enough("$3")
-    + " as is_enough"
-    " from " + rule.ROLE + " where o.id = $2"
-)
 
 
 async def save(tx: Transaction, opportunity_id: UUID, rounds: int, next_at: datetime) -> None:

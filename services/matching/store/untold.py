@@ -8,9 +8,8 @@ from uuid import UUID
 from services.chassis.base.access import london_day
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Transaction
-from services.matching.store import rule
-from services.matching.store.counting import LACKING
 from services.matching.store.fair import NEVER_TOLD
+from services.matching.store.rule import BOTH, LACKING
 
 ROLES = 100
 """So many of the roles that were posted last are looked at for each person."""
@@ -24,7 +23,8 @@ _NEXT = (
     " order by p.person_id limit $3),"
     " newest as materialized (select r.id from opportunity r where r.closed_at is null and r.apply_by > $1"
     " order by r.posted_at desc, r.id limit $5),"
-    " lacks as (select p.person_id, " + LACKING + " as codes from " + rule.BOTH + " join next on"
+    " lacks as (select p.person_id, array_remove(array_remove(array_remove(" + LACKING + ", 'busy'), 'answered'),"
+    " 'not_for_me') as codes from " + BOTH + " join next on"
     " next.person_id = p.person_id where o.id in (select id from newest)),"
     " most as (select distinct on (l.person_id) l.person_id, code from lacks l"
     " cross join lateral unnest(case when l.codes = '{}' then '{fits}' else l.codes end) code"

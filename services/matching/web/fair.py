@@ -14,7 +14,6 @@ from services.chassis.http.request import open_transaction, render
 from services.matching import words_of_fair
 from services.matching.commands import glossary
 from services.matching.store import fair, policies, untold
-from services.matching.store.rule import FAR_MILES
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
@@ -27,7 +26,7 @@ async def how(request: Request, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
         policy = await policies.telling_of_roles(tx, on=london_day(tx.now))
         few = await fair.same_few(tx, None)
-    return render(request, "how.jinja", policy=policy, few=few, far=FAR_MILES, links=links)
+    return render(request, "how.jinja", policy=policy, few=few, far=words_of_fair.FAR_MILES, links=links)
 
 
 @router.get(links.STAFF_UNTOLD)
