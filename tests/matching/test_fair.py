@@ -137,22 +137,24 @@ async def test_the_same_few_are_counted_for_everybody_and_for_each_organisation_
         assert [row["organisation_id"] for row in await tx.fetch("select organisation_id from same_few")] == [None]
 
 
-async def test_who_is_told_of_nothing_and_what_fits_nobody_is_measured_and_said_to_who_can_mend_it(
+async def long_in_the_pool(matching: Connected, many: int, coordinator: Person) -> list[Person]:
+    """They ask to be told, and somebody looks after them; and one who has just joined."""
+    people = [Person(called=f"Sam {n:02}") for n in range(many)]
+    for one in people:
+        await subscribe(matching, one)
+    more = {"approved_at": NOW - timedelta(days=100), "coordinator_id": coordinator.id}
+    looked_after = [LeaderApproved(leader(one).model_copy(update=more)) for one in people]
+    await matching.hears_and_settles(*looked_after, LeaderApproved(leader(Person())))
+    return people
+
+
+async def test_who_is_told_of_nothing_is_said_to_who_looks_after_them_and_to_others_in_counts(
     matching: Connected,
 ) -> None:
     _, [cora, nina, fin] = await the_network(matching, "coordinator", "coordinator", "finance")
     trust, staff = await a_trust(matching)
-    long_ago = NOW - timedelta(days=100)
-    people = [Person(called=f"Sam {n:02}") for n in range(14)]
-    for one in people:
-        await subscribe(matching, one)
-    looked_after = [
-        LeaderApproved(leader(one).model_copy(update={"approved_at": long_ago, "coordinator_id": cora.id}))
-        for one in people
-    ]
-    new = Person()
-    await matching.hears_and_settles(*looked_after, new.opened, LeaderApproved(leader(new)))
-    wanting = await post(matching, trust, staff, training=["foundations"])
+    await long_in_the_pool(matching, 14, cora)
+    await post(matching, trust, staff, training=["foundations"])
     await post(matching, trust, staff, training=["foundations"], lived_experience=["pain"])
     await matching.settle()
     numbers = await measured(matching)
@@ -174,6 +176,13 @@ async def test_who_is_told_of_nothing_and_what_fits_nobody_is_measured_and_said_
         assert (await one.get("/matches/for/RX2/untold")).status_code == 403
         assert (await two.get(here)).status_code == 403
 
+
+async def test_what_becomes_of_telling_is_measured_and_what_stands_still_is_seen(matching: Connected) -> None:
+    _, [cora] = await the_network(matching, "coordinator")
+    trust, staff = await a_trust(matching)
+    people = await long_in_the_pool(matching, 14, cora)
+    await jobs.note_who_is_told_nothing(Clock(matching.app.database, matching.app.settings))
+    wanting = await post(matching, trust, staff, training=["foundations"])
     await post(matching, trust, staff)
     await matching.settle()
     shown = REGISTRY.get_sample_value("pln_posting_to_first_interest_seconds_count") or 0
@@ -199,5 +208,5 @@ async def test_who_is_told_of_nothing_and_what_fits_nobody_is_measured_and_said_
     assert 1190 < numbers["roles_not_told_oldest_age_seconds"] < 1300
     await jobs.note_who_is_told_nothing(Clock(matching.app.database, matching.app.settings))
     async with matching.browser(cora) as one:
-        page = (await one.get(here)).text
+        page = (await one.get("/matches/for/NW1/untold")).text
         assert "Nobody whom you look after was told of nothing" in page and "In the whole pool" in page

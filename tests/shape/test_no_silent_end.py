@@ -39,6 +39,8 @@ BY_REASON = {
     "matching/store/glossary.py whole": "no more can be kept (TooManyTerms)",
     "recruitment/store/to_do.py _quiet": "the same",
     "matching/store/telling.py _TELL_OF_ROLE": "a round; the next ones tell the others while too few answer",
+    "matching/store/fitting_nobody.py _NEXT": "a batch of a job, which goes on with those that waited longest",
+    "matching/store/untold.py _NEXT": "a batch of a job, which goes on; a hundred roles are enough to say what is rare",
     "matching/store/works.py going_on": "an organisation never has more that go on (`check_room`)",
     "notifications/store/how_told.py owed": "a batch of a job, which goes on; of one's own the mail says how many more",
     "chassis/work/leases.py _GIVEN_UP": "its page says of how many they are the newest",

@@ -36,8 +36,9 @@ async def told_of(tx: Transaction[Member], id: UUID) -> ToldOf:
 
 async def note_told(tx: Transaction, opportunity_id: UUID, told: int, about: int) -> None:
     """Say how many were told of a role, where it is ten more than when it was said last. The caller holds its row."""
-    await tx.change_any(
-        "update telling set counted_told = $2, said_told = $3 where opportunity_id = $1 and $2 >= counted_told + $4",
+    await tx.change_for(
+        "update telling set counted_told = $2, said_told = $3 where opportunity_id = $1 and $2 >= counted_told + $4"
+        " returning said_told",
         *(opportunity_id, told, about, FEWEST),
     )
 
@@ -56,10 +57,12 @@ async def is_first_interest(tx: Transaction, opportunity_id: UUID, shown_at: dat
 # Of the pool: whoever asks to be told today. Told of nothing for so long counts only of whoever has been in it as long.
 _ASKS = "p.in_pool and p.active and (p.paused_until is null or p.paused_until < london_day($1))"
 NEVER_TOLD = (
-    _ASKS + " and (l.state ->> 'approved_at')::timestamptz <= $1 - interval '90 days'"
+    _ASKS + " and exists (select from mirror_leader l where l.id = p.person_id"
+    " and (l.state ->> 'approved_at')::timestamptz <= $1 - interval '90 days')"
     " and not exists (select from match m where m.person_id = p.person_id and m.matched_at > $1 - interval '90 days')"
 )
-_NEVER = "select count(*) from pool p join mirror_leader l on l.id = p.person_id where " + NEVER_TOLD
+"""Of `p`, a row of the pool."""
+_NEVER = "select count(*) from pool p where " + NEVER_TOLD
 _ASKING = "select count(*) from pool p where " + _ASKS
 _AT_CAP = (
     "select count(*) from pool p where " + _ASKS + ""
@@ -82,11 +85,11 @@ async def count(tx: Transaction, most_a_week: int) -> None:
         "at_cap": await tx.fetchval(_AT_CAP, tx.now, most_a_week),
         "answered": told["answered"] / told["told"] if told["told"] else 0,
     }
-    await tx.change_each(
-        "insert into counted (what, number, counted_at) select n.what, n.number, now() from"
+    await tx.change_any(
+        "insert into counted (what, number, counted_at) select n.what, n.number, $3 from"
         " unnest($1::text[], $2::double precision[]) as n (what, number) on conflict (what)"
         " do update set number = excluded.number, counted_at = excluded.counted_at",
-        list(numbers.items()),
+        *(list(numbers), [float(one) for one in numbers.values()], tx.now),
     )
 
 

@@ -27,7 +27,7 @@ _NEXT = (
     " 'not_for_me') as codes from " + BOTH + " join next on"
     " next.person_id = p.person_id where o.id in (select id from newest)),"
     " most as (select distinct on (l.person_id) l.person_id, code from lacks l"
-    " cross join lateral unnest(case when l.codes = '{}' then '{fits}' else l.codes end) code"
+    " cross join lateral unnest(case when l.codes = '{}' then array['fits'] else l.codes end) code"
     " group by l.person_id, code order by l.person_id, code <> 'fits', count(*) desc, code)"
     " insert into untold (person_id, coordinator_id, called, reference, reason, counted_on)"
     " select next.person_id, next.coordinator_id, next.called, next.reference, coalesce(most.code, 'no_roles'), $4"
@@ -45,7 +45,11 @@ async def note_next(tx: Transaction, after: UUID) -> UUID | None:
 
 async def forget_others(tx: Transaction) -> None:
     """Whoever was told of something since, or does not ask to be."""
-    await tx.change_any("delete from untold where counted_on < $1", london_day(tx.now))
+    await tx.change_any(
+        "delete from untold u where not exists (select from pool p where p.person_id = u.person_id"
+        " and " + NEVER_TOLD + ")",
+        tx.now,
+    )
 
 
 async def by_reason(tx: Transaction) -> dict[str, int]:
