@@ -29,9 +29,10 @@ _ROLE = (
 )
 # Of everybody in the pool: how many lack nothing, and how many nothing but one thing, by that.
 _COUNT = (
-    "select coalesce(each.lacking[1], '') as code, count(*)::integer as people"
-    " from (select array_remove(" + LACKING + ", 'busy') as lacking from pool p cross join " + _ROLE + AWAY + ""
-    " where p.in_pool) each where cardinality(each.lacking) <= 1 group by 1 order by 1"
+    "with each as materialized (select array_remove(" + LACKING + ", 'busy') as lacking"
+    " from pool p cross join " + _ROLE + AWAY + " where p.in_pool)"
+    " select coalesce(lacking[1], '') as code, count(*)::integer as people from each where cardinality(lacking) <= 1"
+    " group by 1 order by 1"
 )
 _FIT_COUNT = "id, version, key, asked_at, answered_at, about, costs, without"
 
