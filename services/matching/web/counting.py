@@ -16,6 +16,7 @@ from services.chassis.postgres.drafts import Owner
 from services.chassis.postgres.transaction import Transaction
 from services.matching import queries
 from services.matching.commands import counting, posting
+from services.matching.forms import PostForm
 from services.matching.web.drafting import POSTED, POSTING
 
 router = APIRouter()
@@ -34,7 +35,7 @@ async def count_for_draft(request: Request, ods: str, draft_id: UUID, acting: Co
             return POSTED.format(ods=ods, id=draft.sent_as)
         far = progress(POSTING, draft, at, await POSTING.known(tx), tx.now)
         if far.is_complete:
-            role, _ = await posting.posted_as(tx, POSTING.model.model_validate(far.values))
+            role, _ = await posting.posted_as(tx, PostForm.model_validate(far.values))
             await counting.ask(tx, role)
         return f"{at}/check#fits"
 
