@@ -98,7 +98,12 @@ async def test_before_posting_it_is_said_about_how_many_fit_and_what_leaves_most
         assert "the next are told on" in page and 'href="/matches/how"' in page
         told = (await api.get(f"{HERE}/{role.rpartition('/')[2]}/told")).json()
         assert (told["rounds"], told["told"], told["answered"]) == (1, 0, 0)
+        assert "Count whom it fits" not in page, "what was said stands for a week"
+        await a_week_later(matching)
+        assert "Count whom it fits" in (await one.get(role)).text
         once_more = await api.post(f"{HERE}/{role.rpartition('/')[2]}/fits")
+        await matching.settle()
+        once_more = await api.get(f"{HERE}/fits/{once_more.json()['id']}")
         assert once_more.json()["about"] == int(said[1]) and once_more.json()["costs"] == "training"
 
         unfinished = led_to(await save_page(one, f"{NEW}/role", typed("role"))).rpartition("/")[0]
