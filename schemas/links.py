@@ -35,6 +35,10 @@ MY_MATCHES = "/matches/mine"
 MY_MATCH = "/matches/mine/{id}"
 NOT_FOR_ME = "/matches/mine/{id}/not-for-me"
 TELL_ME_LESS = "/matches/mine/subscription"
+HOW_MATCHED = "/matches/how"
+"""How roles are matched with people, and how it is decided who is told first: for everybody."""
+STAFF_UNTOLD = "/matches/for/{ods}/untold"
+"""Of the network's coordinators: who was told of nothing for long, and why."""
 SHOW_INTEREST = "/engagements/interest/{opportunity_id}"
 MY_ENGAGEMENTS = "/engagements/mine"
 MY_ENGAGEMENT = "/engagements/mine/{id}"
@@ -252,6 +256,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Ring back about bank details", STAFF_RING_BACK, frozenset({"helper"})),
     StaffPage("Applications to join", STAFF_APPLICATIONS, frozenset({"screener"}), of_network=True),
     StaffPage("My people", STAFF_MY_PEOPLE, frozenset({"screener", "coordinator", "admin"}), of_network=True),
+    StaffPage("People who are told of nothing", STAFF_UNTOLD, frozenset({"coordinator"}), of_network=True),
     StaffPage("Ring or write to people", STAFF_MESSAGES, frozenset({"coordinator", "screener"}), of_network=True),
     StaffPage("Concerns", STAFF_CONCERNS, frozenset({"admin", "coordinator", "approver"})),
     StaffPage("Complaints about data", STAFF_COMPLAINTS, frozenset({"admin"}), of_network=True),

@@ -207,6 +207,8 @@ _HIDDEN = """
 /opportunities/for/{ods}/{id}/sessions/repeat/add
 /opportunities/for/{ods}/templates/{id}/delete
 /opportunities/for/{ods}/advice/{draft_id}
+/opportunities/for/{ods}/fits/{draft_id}
+/opportunities/for/{ods}/{id}/fits
 /opportunities/for/{ods}/glossary/{id}/take-out
 /messages/mine/monthly-list
 /messages/mine/still-wanted

@@ -56,6 +56,7 @@ GIVEN: dict[str, list[Given]] = {
         Given(STAFF, (ONE, ["engagement"], "waits", "nobody is called so"), by_index=False),
     ],
     "what was written": [Given(PERSON, (ONE,))],
+    "told of nothing": [Given(SCREENER, (ONE,))],
     "my matches": [Given(PERSON, (ONE,))],
     "roles that fit me": [Given(PERSON, at=NOW, by_index=False)],
     "organisations": [Given(VISITOR, ("", None)), Given(VISITOR, ("nothing is called so", "trust"))],

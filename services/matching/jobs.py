@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.chassis.work import to_do
 from services.chassis.work.scheduler import Clock, Jobs
-from services.matching.commands import asking, fitting
+from services.matching.commands import asking, counting, fair, fitting
 from services.matching.store import to_do as to_do_store
 
 jobs = Jobs()
@@ -40,3 +40,41 @@ async def say_what_waits_for_staff(clock: Clock) -> None:
 async def delete_what_was_asked_long_ago(clock: Clock) -> None:
     async with clock.transaction() as tx:
         await asking.delete_old(tx)
+
+
+@jobs.every(days=1)
+async def delete_old_counts(clock: Clock) -> None:
+    async with clock.transaction() as tx:
+        await counting.delete_old(tx)
+
+
+@jobs.every(minutes=15)
+async def look_for_roles_that_fit_nobody(clock: Clock) -> None:
+    """A few at a time, so that nobody who waits for the pool waits for it."""
+    more = True
+    while more:
+        async with clock.transaction() as tx:
+            more = await fair.look_for_roles_that_fit_nobody(tx)
+
+
+@jobs.every(hours=1)
+async def count_how_fair(clock: Clock) -> None:
+    async with clock.transaction() as tx:
+        await fair.count(tx)
+
+
+@jobs.every(days=1)
+async def count_the_same_few(clock: Clock) -> None:
+    """Anew once in four weeks: two days tell nothing of one person."""
+    async with clock.transaction() as tx:
+        await fair.count_the_same_few(tx)
+
+
+@jobs.every(days=1)
+async def note_who_is_told_nothing(clock: Clock) -> None:
+    after: UUID | None = UUID(int=0)
+    while after is not None:
+        async with clock.transaction() as tx:
+            after = await fair.note_next_untold(tx, after)
+    async with clock.transaction() as tx:
+        await fair.say_who_is_told_nothing(tx)

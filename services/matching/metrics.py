@@ -52,6 +52,37 @@ POSTED = Counter(
 )
 for _pays in PAYS:
     POSTED.labels(_pays)
+_HOUR = 3600
+FIRST_INTEREST = Histogram(
+    "pln_posting_to_first_interest_seconds",
+    "From the posting of a role to the first interest in it",
+    buckets=[_HOUR / 4, _HOUR, 4 * _HOUR, _DAY, 2 * _DAY, 4 * _DAY, 7 * _DAY, 14 * _DAY, 28 * _DAY],
+)
+MATCHES = Counter(
+    "pln_matches_total", "Roles that people were told of: made, and ended as they fit no longer", ["what"]
+)
+for _what in ("made", "ended"):
+    MATCHES.labels(_what)
+ROUNDS = Counter("pln_telling_rounds_total", "Rounds of telling people of a role that were begun")
+NEVER_TOLD = Gauge(
+    "pln_people_never_told",
+    "People who ask to be told and were told of no role for 90 days, of those in the pool as long",
+)
+ASKING = Gauge("pln_people_who_ask_to_be_told", "People of the pool who ask to be told of roles today")
+AT_CAP = Gauge("pln_people_at_the_cap", "People whom the cap of a week holds back from being told of another role now")
+ANSWERED = Gauge(
+    "pln_told_who_answered_ratio", "Of those told of a role 7 to 37 days ago, the share that showed interest in it"
+)
+NOBODY_FITS = Gauge("pln_roles_nobody_fits", "Open roles that nobody in the pool fits")
+NOBODY_FITS_OLDEST = Gauge("pln_roles_nobody_fits_oldest_age_seconds", "For how long nobody fits the oldest of them")
+NOT_TOLD_OLDEST = Gauge(
+    "pln_roles_not_told_oldest_age_seconds",
+    "For how long the oldest role waits for telling people of it to begin, once it is a quarter of an hour",
+)
+SAME_FEW = Gauge(
+    "pln_same_few_ratio",
+    "The share of the sessions of a year that the tenth took part in that took part most; 0: too few people to say",
+)
 
 
 def posted(tx: Transaction, begun: str) -> None:

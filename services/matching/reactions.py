@@ -7,7 +7,7 @@ from schemas.recruitment import Leader, Profile
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.matching.commands import closing, fitting, saving
+from services.matching.commands import closing, counting, fitting, saving
 from services.matching.store import opportunities, telling
 
 reactions = Reactions("matching")
@@ -26,6 +26,7 @@ reactions.when_due(fitting.match_opportunity)
 reactions.when_due(fitting.tell_next, timers=telling.next_rounds)
 reactions.when_due(fitting.know_who_is_busy)
 reactions.when_due(fitting.match_subscriber)
+reactions.when_due(counting.count_who_fits)
 reactions.when_due(saving.close_opportunity, timers=opportunities.closing_moments, shares_transaction=True)
 
 
@@ -55,4 +56,4 @@ async def match_by_credential(tx: Transaction, now: Credential) -> None:
 
 @reactions.react_to(Engagement, erased=nothing_else_to_forget)
 async def follow_engagement(tx: Transaction, now: Engagement) -> None:
-    await fitting.follow_engagement(tx, now.person_id)
+    await fitting.follow_engagement(tx, now)

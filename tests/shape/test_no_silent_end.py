@@ -42,6 +42,8 @@ BY_REASON = {
     "recruitment/store/to_do.py _quiet": "the same",
     "matching/store/pool.py out_of_step": "a batch of a job, which goes on",
     "matching/store/telling.py _OF_THESE": "a round; the next ones tell the others while too few answer",
+    "matching/store/fitting_nobody.py _NEXT": "a batch of a job, which goes on with those that waited longest",
+    "matching/store/untold.py _NEXT": "a batch of a job, which goes on; a hundred roles are enough to say what is rare",
     "matching/store/works.py going_on": "an organisation never has more that go on (`check_room`)",
     "notifications/store/how_told.py owed": "a batch of a job, which goes on; of one's own the mail says how many more",
     "chassis/work/leases.py _GIVEN_UP": "its page says of how many they are the newest",

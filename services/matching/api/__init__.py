@@ -7,6 +7,8 @@ from services.matching.api import (
     advising,
     asking,
     changing,
+    counting,
+    fair,
     glossary,
     mine,
     opportunities,
@@ -23,6 +25,6 @@ router = APIRouter()
 router.include_router(own_data.api("matching", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 router.include_router(policies.api(KINDS))
-_FIRST = (advising, glossary, asking, who_answers, opportunities, templates)
+_FIRST = (advising, counting, fair, glossary, asking, who_answers, opportunities, templates)
 for _part in (*_FIRST, changing, works, schedule, wishes, mine):
     router.include_router(_part.router)

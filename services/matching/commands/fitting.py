@@ -6,8 +6,10 @@ What fits somebody is worked out when they look (store/rule.py). A match is kept
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
+from schemas.engagements import Engagement
 from schemas.event import Erased
 from schemas.matching import MatchEnded, MatchErased, MatchingHelpErased, MatchMade
 from schemas.recruitment import Profile
@@ -16,9 +18,11 @@ from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import help_given, mirrors
 from services.chassis.postgres.transaction import Transaction
+from services.matching import metrics
+from services.matching.commands import fair
 from services.matching.domain.fit import Subscription
 from services.matching.domain.match import Match
-from services.matching.store import asked, policies, pool, telling
+from services.matching.store import asked, policies, pool, telling, untold
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 
@@ -64,9 +68,13 @@ async def tell_next(tx: Transaction, id: UUID) -> None:
     if next_at <= tx.now:
         rounds, next_at = rounds + (not held.is_enough), tx.now + timedelta(days=policy.next_after_days)
         await telling.save(tx, id, rounds, next_at)
+        if rounds > held.rounds:
+            tx.count(metrics.ROUNDS.inc)
     left = rounds * policy.in_a_round(listed.opportunity.places) - held.told
     if left > 0 and not held.is_enough:
-        await _say_made(tx, await telling.tell_of_role(tx, listed.opportunity, policy, left))
+        made = await telling.tell_of_role(tx, listed.opportunity, policy, left)
+        await _say_made(tx, made)
+        await fair.note_told(tx, id, held.told + len(made))
     await tx.wake(tell_next, id, next_at)
 
 
@@ -101,9 +109,10 @@ async def catch_up(tx: Transaction) -> bool:
     return bool(behind)
 
 
-async def follow_engagement(tx: Transaction, person_id: UUID) -> None:
+async def follow_engagement(tx: Transaction, now: Engagement) -> None:
     """They took a place, or gave one back: when they are busy is known for the next role."""
-    await pool.refresh(tx, [person_id])
+    await fair.measure_first_interest(tx, now)
+    await pool.refresh(tx, [now.person_id])
 
 
 async def end_some_unfit(tx: Transaction, after: UUID) -> UUID | None:
@@ -131,13 +140,16 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await tx.emit(*(MatchErased(Erased(id=one.id, version=one.version + 1)) for one in theirs))
     await match_store.forget(tx, person_id)
     await pool.forget(tx, person_id)
+    await untold.forget(tx, person_id)
     await asked.forget(tx, person_id)
     await help_given.forget(tx, person_id, MatchingHelpErased)
 
 
 async def _say_made(tx: Transaction, made: Sequence[Match]) -> None:
     await tx.emit(*(MatchMade(one.public()) for one in made))
+    tx.count(partial(metrics.MATCHES.labels("made").inc, len(made)))
 
 
 async def _say_ended(tx: Transaction, ended: Sequence[Match]) -> None:
     await tx.emit(*(MatchEnded(one.public()) for one in ended))
+    tx.count(partial(metrics.MATCHES.labels("ended").inc, len(ended)))

@@ -151,6 +151,11 @@ OF_ORGANISATION = OrganisationsData(
             tables=frozenset({"wish"}),
         ),
         LeftOut(
+            "About how many people your roles fit, and whether it is always the same few",
+            "These are counts that last for days, and stand on the pages of your roles",
+            tables=frozenset({"fit_count", "same_few"}),
+        ),
+        LeftOut(
             "The network's glossary", "It is the network's, and everybody can read it", tables=frozenset({"glossary"})
         ),
     ),

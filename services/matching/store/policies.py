@@ -39,7 +39,7 @@ async def _whoever_is_told(tx: Transaction[Member]) -> str:
     count = await tx.fetchval("select count(*) from opportunity where closed_at is null")
     return (
         "From its first day on it holds for everybody in the pool and for every open role, also those that were posted"
-        f" before: {many(count, 'role')} today. Whoever was told of a role stays told."
+        f" before and whose next round waits: {many(count, 'role')} today. Whoever was told of a role stays told."
     )
 
 

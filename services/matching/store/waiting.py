@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.chassis.postgres.transaction import Transaction
 from services.matching import metrics
+from services.matching.store import fair
 
 KINDS_OF_ORGANISATIONS = 50
 
@@ -25,4 +26,20 @@ async def waits(tx: Transaction) -> Mapping[str, datetime | None]:
     metrics.ASKED_LATE.set(sum(row["late"] for row in counted))
     oldest = min((row["oldest"] for row in counted if row["oldest"]), default=None)
     metrics.ASKED_OLDEST.set((tx.now - oldest).total_seconds() if oldest else 0)
+    await _say_how_fair(tx)
     return {"asked": oldest}
+
+
+async def _say_how_fair(tx: Transaction) -> None:
+    numbers, stuck, few = await fair.numbers(tx), await fair.stuck(tx), await fair.same_few(tx, None)
+    metrics.NEVER_TOLD.set(numbers.get("never_told", 0))
+    metrics.ASKING.set(numbers.get("asking", 0))
+    metrics.AT_CAP.set(numbers.get("at_cap", 0))
+    metrics.ANSWERED.set(numbers.get("answered", 0))
+    metrics.NOBODY_FITS.set(stuck.nobody_fits)
+    for gauge, since in (
+        (metrics.NOBODY_FITS_OLDEST, stuck.nobody_fits_since),
+        (metrics.NOT_TOLD_OLDEST, stuck.not_told_since),
+    ):
+        gauge.set((tx.now - since).total_seconds() if since else 0)
+    metrics.SAME_FEW.set(few.share / 100 if few else 0)

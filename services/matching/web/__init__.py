@@ -11,8 +11,10 @@ from services.matching.web import (
     asked_drafts,
     asking,
     changing,
+    counting,
     drafting,
     editions,
+    fair,
     feed,
     glossary,
     jobs,
@@ -29,6 +31,6 @@ router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "matching", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_ROLE_POLICIES, KINDS))
-_BEFORE = (asked_drafts, asking, starting, templates, drafting, jobs, works, advising, glossary)
-for _part in (*_BEFORE, posting, changing, sessions, editions, feed, wishes, matches):
+_BEFORE = (asked_drafts, asking, starting, templates, drafting, jobs, works, advising, counting, glossary)
+for _part in (*_BEFORE, posting, changing, sessions, editions, feed, wishes, matches, fair):
     router.include_router(_part.router)

@@ -18,10 +18,11 @@ from services.chassis.http.task_drafts import unsent_drafts
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import who_answers
-from services.matching import queries, words, words_of_changes, words_of_roles
+from services.matching import queries, words, words_of_changes, words_of_fair, words_of_roles
 from services.matching.commands import posting
+from services.matching.domain.counting import demands_of
 from services.matching.forms import OwnFilters, Withdrawal, words_for_errors
-from services.matching.store import editions
+from services.matching.store import counting, editions, fair
 from services.matching.web.drafting import POSTING
 from services.matching.web.jobs import JOBS
 from services.matching.web.lists import OWN, OWN_COLUMNS
@@ -61,12 +62,15 @@ async def own(request: Request, ods: str, acting: Coordinator, filters: OwnFilte
         return await as_csv(request, acting, asked, one_page, columns=OWN_COLUMNS)
     async with open_transaction(request, acting) as tx:
         page = await one_page(tx, asked)
+        few = await fair.same_few(tx, tx.acting.organisation_id)
         drafts = await unsent_drafts(tx, (POSTING, JOBS), {"ods": ods}, Asked(size=NEWEST_DRAFTS))
     return render(
         request,
         "own.jinja",
         things=page.items,
         list=view(request, page, OWN),
+        few=few,
+        links=links,
         drafts=drafts.items,
         all_drafts=f"/opportunities/for/{ods}/drafts" if drafts.next else "",
         ods=ods,
@@ -81,11 +85,16 @@ async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Resp
         listed, now = await queries.own_opportunity(tx, id), tx.now
         answers = await who_answers(tx, listed.opportunity)
         newest = await editions.newest(tx, id)
+        fits = await counting.find(tx, demands_of(listed.opportunity, now=now))
+        told = await fair.told_of(tx, id)
     return render(
         request,
         "own_job.jinja" if listed.opportunity.job else "own_one.jinja",
         now=now,
         newest=newest,
+        fits=fits,
+        told=told,
+        fair=words_of_fair,
         changes=words_of_changes,
         roles=words_of_roles,
         o=listed.opportunity,
