@@ -151,10 +151,11 @@ def _fit(row: Row) -> Fit:
         "access": row["unmet"],
         "too_far": [str(miles)],
     }
-    lacking = [code if row["ahead"] else _WITHOUT_DAYS.get(code, code) for code in row["lacking"]]
+    codes: list[str] = row["lacking"]
+    lacking = codes if row["ahead"] else [_WITHOUT_DAYS.get(code, code) for code in codes]
     missing = [f"{code}:{one}" if one else code for code in lacking for one in details.get(code, [""])]
     points = tuple(zip((name for name, _ in rule.PARTS), row["parts"], strict=True))
-    reasons = () if set(row["lacking"]) - _HIDES_NO_REASON else _reasons(row, miles)
+    reasons = () if set(codes) - _HIDES_NO_REASON else _reasons(row, miles)
     return Fit(row["score"], reasons=reasons, missing=tuple(missing), points=points)
 
 
