@@ -156,7 +156,7 @@ def _fit(row: Row) -> Fit:
     lacking = [code if row["ahead"] else _WITHOUT_DAYS.get(code, code) for code in codes]
     missing = [f"{code}:{one}" if one else code for code in lacking for one in details.get(code, [""])]
     points = tuple(zip(row["points"][0], map(int, row["points"][1]), strict=True))
-    reasons = () if set(row["lacking"]) - _HIDES_NO_REASON else _reasons(row, miles)
+    reasons = () if set(codes) - _HIDES_NO_REASON else _reasons(row, miles)
     return Fit(row["score"], reasons=reasons, missing=tuple(missing), points=points)
 
 
