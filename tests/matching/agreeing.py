@@ -135,7 +135,7 @@ async def shows_what_it_should(matching: Connected, region: Region, found: Found
         assert page.count == len(page.items)
         why = await fitting.explain(tx, list(region.roles))
     for role in region.roles.values():
-        expected = oracle.missing(role, one, region.districts, region.now)
+        expected = oracle.said(role, one, region.districts, region.now)
         assert kinds(why[role.id].missing) == expected, (role, one)
         assert why[role.id].score == oracle.score(role, one, region.districts)
     async with at(matching, region) as tx:

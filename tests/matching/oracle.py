@@ -119,6 +119,13 @@ def missing(o: Opportunity, p: Somebody, districts: Mapping[str, Place], now: da
     return [code for code, held in holds.items() if not held]
 
 
+def said(o: Opportunity, p: Somebody, districts: Mapping[str, Place], now: datetime) -> list[str]:
+    """The same as it is said to people: of what has no session left nobody is called busy."""
+    over = bool(o.takes_place) and not any(one.starts_at > now for one in o.takes_place)
+    named = {"busy": "over", "other_times": "over"} if over else {}
+    return [named.get(code, code) for code in missing(o, p, districts, now)]
+
+
 def score(o: Opportunity, p: Somebody, districts: Mapping[str, Place]) -> int:
     far = away(o, p, districts)
     lived = 10 * min(3, len([area for area in o.lived_experience if area in p.areas]))
