@@ -19,6 +19,7 @@ from services import load
 from services.chassis.postgres.mirrors import name_of
 from services.chassis.postgres.transaction import Connection
 from services.chassis.service import Service
+from services.matching.domain.telling import TellingOfRoles
 from services.payments.domain.promise import PayPromise
 from services.recruitment.domain.agreement import Days
 from tests.shape.each import of_each
@@ -184,8 +185,8 @@ def is_read(contract: type[BaseModel], keys: list[str]) -> bool:
     return len(keys) == 1 or (issubclass(contract, Contract) and is_read(within(contract, keys[0]), keys[1:]))
 
 
-SAID = {"recruitment": Days, "payments": PayPromise}
-"""What an edition of a policy says, in the rooms whose SQL looks into it."""
+SAID = {"recruitment": Days, "payments": PayPromise, "cli": TellingOfRoles}
+"""What an edition of a policy says, in the rooms whose SQL looks into it; of the checker, what it looks into."""
 
 
 def edition_in(where: str, sql: str) -> dict[str, type[BaseModel]]:

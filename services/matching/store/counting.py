@@ -114,9 +114,9 @@ async def count(tx: Transaction, demands: Demands) -> dict[str, int]:
 async def remembered(tx: Transaction, key: str, counted: int, about: int) -> int:
     """What is said of it: what was said before, until a while has gone by and it is ten people more or fewer."""
     row = await tx.change_for(
-        "insert into fit_counted as kept (key, counted, about, counted_at) values ($1, $2, $3, $4) on conflict (key)"
+        "insert into fit_counted (key, counted, about, counted_at) values ($1, $2, $3, $4) on conflict (key)"
         " do update set counted = excluded.counted, about = excluded.about, counted_at = excluded.counted_at"
-        " where kept.counted_at <= $5 and abs(kept.counted - excluded.counted) >= $6 returning about",
+        " where fit_counted.counted_at <= $5 and abs(fit_counted.counted - excluded.counted) >= $6 returning about",
         *(key, counted, about, tx.now, tx.now - STANDS_FOR, FEWEST),
     )
     return row["about"] if row else await tx.fetchval("select about from fit_counted where key = $1", key)

@@ -11,11 +11,11 @@ _NEXT = (
     " and (f.looked_at is null or f.looked_at <= $2) order by f.looked_at nulls first, o.id limit $3"
 )
 _LOOK = (
-    "insert into fits_nobody as kept (opportunity_id, looked_at, since)"
+    "insert into fits_nobody (opportunity_id, looked_at, since)"
     " select o.id, $1, case when not exists (select from pool p " + AWAY + " where " + FITS + ")"
     " then $1 end from " + ROLE + " where o.id = any($2::uuid[]) order by o.id"
     " on conflict (opportunity_id) do update set looked_at = $1,"
-    " since = case when excluded.since is null then null else coalesce(kept.since, excluded.since) end"
+    " since = case when excluded.since is null then null else coalesce(fits_nobody.since, excluded.since) end"
 )
 
 

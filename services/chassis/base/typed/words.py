@@ -141,11 +141,11 @@ def _metadata(annotation: Any) -> list[Any]:
 
 
 def _plain_types(annotation: Any) -> list[Any]:
-    """The types that a field may have, without None; of a list, list."""
+    """The types that a field may have, without None; of a list, list; of a mapping, dict."""
     origin = get_origin(annotation)
     if origin is Literal or annotation is NoneType:
         return [annotation] if origin is Literal else []
-    if origin in (list, tuple, frozenset):
+    if origin in (list, tuple, frozenset, dict):
         return [origin]
     if origin is not None:
         return [plain for part in get_args(annotation) for plain in _plain_types(part)]
