@@ -34,6 +34,18 @@ FIRST = (
     ),
     Break("mirrors", "matching.match", "its owner does not know it", "delete from matching.match"),
     Break(
+        "reactions",
+        "matching",
+        "a role that somebody was told of counts more than once in their week",
+        "update matching.pool set told = array_prepend(now(), told)",
+    ),
+    Break(
+        "reactions",
+        "matching",
+        "the pool says something else of a person than was heard",
+        "update matching.pool set height = height + 1",
+    ),
+    Break(
         "due",
         "matching",
         "due since 2020-01-01 00:00, KeyError",
