@@ -21,6 +21,7 @@ from schemas.words import (
 from services.chassis.base.districts import at_the_end
 from services.chassis.base.paid import what_a_role_pays
 from services.chassis.base.wording import capital, hours, many, moment
+from services.chassis.http.direction import joined
 from services.matching.domain.sessions import ChangeReason
 
 __all__ = [
@@ -150,7 +151,7 @@ def in_full(session: Session, of: Opportunity) -> str:
 def where_people_come(of: Opportunity) -> str:
     """The place of a role, and the district of its postcode where the place does not say it: "Room 4, BN2"."""
     said = at_the_end(of.place) == of.district or not of.district
-    return of.place if said else ", ".join(one for one in (of.place, of.district) if one)
+    return of.place if said else joined((of.place, ", ", of.district)) if of.place else of.district or ""
 
 
 def languages(of: Opportunity) -> str:

@@ -189,7 +189,7 @@ async def test_what_is_stuck_in_a_service_rings_by_its_own_name(watched: Watched
     prefix = watched.settings.topic_prefix
     await watched.send(prefix + "identity.organisation", key=b"k", value=b"{not json", headers=[("ce_id", b"x")])
     await watched.break_database(
-        "alter table matching.subscription rename to subscription_away;"
+        "alter table matching.pool rename to pool_away;"
         "alter table identity.membership rename to membership_away;"  # a job of each minute is looked at soon
         "update identity.job set started_at = now() - interval '1 day' where name = 'say_who_granted'"
     )

@@ -35,10 +35,10 @@ TRIES = 5
 # In one order for everybody, so that two roles that tell the same people wait for each other and never for ever. What
 # was changed since it was chosen, the person or the role, is left to the reaction to that change; whoever was told
 # meanwhile is asked again. A role is held against change, so that the reaction to its end finds who was told.
-_CHOSEN = (
-    " o as materialized (" + ROLES + " where r.id = $2),"
+_O = "with o as materialized (" + ROLES + " where r.id = $2),"
+_BEST = (
     " best as materialized (select p.person_id, p.version, o.id, o.version as of_role, " + RING + " as ring,"
-    " " + BAND + " as band, p.engaged_at, p.told[1] as last from pool p cross join o" + AWAY + " where "
+    " " + BAND + " as band, p.engaged_at, p.told[1] as last from "
 )
 _OF_THESE = (
     " order by ring, band desc, p.engaged_at nulls first, last nulls first, p.person_id limit $6),"
@@ -55,9 +55,12 @@ _OF_THESE = (
     + ")"
     " select chosen, " + MATCH_SAID + " from (select count(*) as chosen from best) counted left join made on true"
 )
-_TELL_OF_ROLE = "with" + _CHOSEN + MAY_BE_TOLD + _OF_THESE
+_TELL_OF_ROLE = _O + _BEST + "pool p cross join o" + AWAY + " where " + MAY_BE_TOLD + _OF_THESE
 # Where areas of life are asked for, whoever shares none is left out before anything else is looked at.
-_TELL_WHOEVER_SHARES = "with" + _CHOSEN + "p.areas && o.areas and " + MAY_BE_TOLD + _OF_THESE
+_TELL_WHOEVER_SHARES = (
+    _O + " sharing as materialized (select who_shares(o.areas) as id from o)," + _BEST + ""
+    "sharing join pool p on p.person_id = sharing.id cross join o" + AWAY + " where " + MAY_BE_TOLD + _OF_THESE
+)
 _TELL_PERSON = (
     "with p as materialized (" + PEOPLE + " where p.person_id = $2),"
     " best as materialized (select o.id, o.version from p cross join " + ROLE + AWAY + " where "
