@@ -26,19 +26,14 @@ EVERYBODY_MAY = {
     "POST /engagements/interest/{opportunity_id}": "shows interest in what is on the common feed",
     "GET /api/engagements/v1/mine/clashes/{opportunity_id}": "one's own, at the time of what is on the feed",
     "GET /api/training/v1/mine/clashes/{programme_id}": "the same, of training that everybody sees",
+    "GET /matches/roles/{opportunity_id}": "whether a role that everybody sees fits them is their own",
+    "POST /matches/roles/{opportunity_id}/not-for-me": "the same",
+    "POST /matches/roles/{opportunity_id}/show-again": "the same",
+    "GET /api/matching/v1/mine/roles/{opportunity_id}": "the same",
+    "POST /api/matching/v1/mine/roles/{opportunity_id}/not-for-me": "the same",
+    "POST /api/matching/v1/mine/roles/{opportunity_id}/show-again": "the same",
     "POST /profile/mine/helpers/{organisation_id}/{says}": "whoever may act for them is everybody's own to say",
     "PUT /api/recruitment/v1/mine/helpers/{organisation_id}": "the same",
-    **dict.fromkeys(
-        (
-            "GET /matches/roles/{opportunity_id}",
-            "POST /matches/roles/{opportunity_id}/not-for-me",
-            "POST /matches/roles/{opportunity_id}/show-again",
-            "GET /api/matching/v1/mine/roles/{opportunity_id}",
-            "POST /api/matching/v1/mine/roles/{opportunity_id}/not-for-me",
-            "POST /api/matching/v1/mine/roles/{opportunity_id}/show-again",
-        ),
-        "whether a role that everybody sees fits them, and is for them, is everybody's own",
-    ),
     "GET /api/recruitment/v1/organisations/{ods}/people/{id}": "every organisation sees who is in the shared pool",
 }
 """Doors whose id is nobody's own."""
