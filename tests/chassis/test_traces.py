@@ -126,7 +126,7 @@ async def test_a_trace_goes_through_the_services_and_each_hop_follows_the_one_be
     first = next_hop(said_by(posted))
     assert first.trace_id == TRACE
     async with matching.transaction() as tx:
-        owed = await tx.fetchval("select traceparent from due where reaction = 'match_opportunity'")
+        owed = await tx.fetchval("select traceparent from due where reaction = 'tell_next'")
     assert next_hop(owed).parent == first.parent, "what the request owes has the request's span before it"
     await engagements.app.inbox.take([posted])
     await engagements.settle()

@@ -23,7 +23,7 @@ class Giving(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     area: bool = Field(default=False, title="whether the draw may use the area where you live")
-    knows: Annotated[Plain | None, OR_MISSING, Field(max_length=40)] = Field(
+    knows: Annotated[Annotated[Plain, Field(max_length=40)] | None, OR_MISSING] = Field(
         default=None, title="which of these you know from your own life"
     )
     side: Annotated[Side | None, OR_MISSING] = Field(default=None, title="whether you come as a patient or a carer")

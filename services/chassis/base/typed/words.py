@@ -63,8 +63,9 @@ def kind_of(field: FieldInfo | None) -> str:
 
 
 def is_one_of_several(field: FieldInfo) -> bool:
-    """Whether what it may be are types of more than one kind: an id, or a word of ours."""
-    return len(_plain_types(field.annotation)) > 1
+    """Whether what it may be are types of more than one kind: an id, or a word of ours. A mapping is one."""
+    several = [part for part in (field.annotation, *get_args(field.annotation)) if get_origin(part) is dict]
+    return not several and len(_plain_types(field.annotation)) > 1
 
 
 def what_to_do(name: str, field: FieldInfo | None, *, on_a_page: bool = True) -> str:
@@ -141,11 +142,11 @@ def _metadata(annotation: Any) -> list[Any]:
 
 
 def _plain_types(annotation: Any) -> list[Any]:
-    """The types that a field may have, without None; of a list, list; of a mapping, dict."""
+    """The types that a field may have, without None; of a list, list."""
     origin = get_origin(annotation)
     if origin is Literal or annotation is NoneType:
         return [annotation] if origin is Literal else []
-    if origin in (list, tuple, frozenset, dict):
+    if origin in (list, tuple, frozenset):
         return [origin]
     if origin is not None:
         return [plain for part in get_args(annotation) for plain in _plain_types(part)]
