@@ -51,6 +51,18 @@ NO_LINK_LEADS_TO = {
     ),
     "/opportunities/for/{ods}/ask/{id}/approve": "where a draft waits for a yes; test_asking goes there",
     "/opportunities/for/{ods}/ask/{id}/send-back": "the same",
+    "/opportunities/for/{ods}/ask/{id}/decline": "of whoever drafts what others asked for; test_asking goes there",
+    **dict.fromkeys(
+        (
+            "/engagements/draw-again.py",
+            *(f"/engagements/for/{{ods}}/{{opportunity_id}}/draw{page}" for page in ("", "/lots", "/rules")),
+            "/engagements/for/{ods}/{opportunity_id}/draw/objections/{objection_id}",
+            "/engagements/for/{ods}/{opportunity_id}/draw/{number}/data",
+            *(f"/engagements/mine/{{id}}/draw{page}" for page in ("", "/object", "/{number}/data")),
+        ),
+        "where a role draws by lot; test_every_form and tests/engagements/test_drawing go there",
+    ),
+    "/messages/mine/still-wanted": "its link is in a message that is sent after a year",
     "/opportunities/for/{ods}/to-draft": "for coordinators of the network, who are not among them; test_asking",
     **dict.fromkeys(
         (

@@ -35,7 +35,7 @@ TRIES = 5
 # In one order for everybody, so that two roles that tell the same people wait for each other and never for ever. What
 # was changed since it was chosen, the person or the role, is left to the reaction to that change; whoever was told
 # meanwhile is asked again. A role is held against change, so that the reaction to its end finds who was told.
-_O = "with o as materialized (" + ROLES + " where r.id = $2),"
+_O = " o as materialized (" + ROLES + " where r.id = $2),"
 _BEST = (
     " best as materialized (select p.person_id, p.version, o.id, o.version as of_role, " + RING + " as ring,"
     " " + BAND + " as band, p.engaged_at, p.told[1] as last from "
@@ -55,10 +55,10 @@ _OF_THESE = (
     + ")"
     " select chosen, " + MATCH_SAID + " from (select count(*) as chosen from best) counted left join made on true"
 )
-_TELL_OF_ROLE = _O + _BEST + "pool p cross join o" + AWAY + " where " + MAY_BE_TOLD + _OF_THESE
+_TELL_OF_ROLE = "with" + _O + _BEST + "pool p cross join o" + AWAY + " where " + MAY_BE_TOLD + _OF_THESE
 # Where areas of life are asked for, whoever shares none is left out before anything else is looked at.
 _TELL_WHOEVER_SHARES = (
-    _O + " sharing as materialized (select who_shares(o.areas) as id from o)," + _BEST + ""
+    "with" + _O + " sharing as materialized (select who_shares(o.areas) as id from o)," + _BEST + ""
     "sharing join pool p on p.person_id = sharing.id cross join o" + AWAY + " where " + MAY_BE_TOLD + _OF_THESE
 )
 _TELL_PERSON = (
