@@ -7,6 +7,7 @@ from html import unescape
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.journeys.by_client import ClientJourney, Clients
 from tests.journeys.network import Network
@@ -34,6 +35,7 @@ WRITES = {
 }
 
 
+@pytest.mark.timeout(300)
 def test_generated_clients_do_the_main_job_from_posting_to_payment(network: Network, tmp_path: Path) -> None:
     clients = Clients(network.base_url, tmp_path)
     for step in ClientJourney(clients, network.mailbox_url).steps():
