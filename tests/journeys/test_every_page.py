@@ -63,6 +63,7 @@ NO_LINK_LEADS_TO = {
         "where a role draws by lot; test_every_form and tests/engagements/test_drawing go there",
     ),
     "/messages/mine/still-wanted": "its link is in a message that is sent after a year",
+    "/matches/for/{ods}/untold": "for coordinators of the network, who are not among them; test_fair",
     "/opportunities/for/{ods}/to-draft": "for coordinators of the network, who are not among them; test_asking",
     **dict.fromkeys(
         (
@@ -138,7 +139,7 @@ HARD_TO_SHOW = {
     "/engagements/mine",
     "/home",
     "/home/for/{ods}",
-    "/matches/mine",
+    "/matches/mine/told",
     "/messages/mine/{id}",
     "/opportunities",
     "/opportunities/{id}",

@@ -21,7 +21,6 @@ from services.matching.store import fair, policies, untold
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
-LooksAfter = Annotated[Member, Depends(entry.staff("screener", "coordinator", "admin"))]
 
 
 class Few(BaseModel):
@@ -75,7 +74,7 @@ async def how(request: Request, acting: Anyone) -> HowMatched:
 
 
 @router.get("/organisations/{ods}/told-nothing")
-async def told_nothing(request: Request, ods: str, acting: LooksAfter, asked: AskedByApi) -> ManyToldNothing:
+async def told_nothing(request: Request, ods: str, acting: Coordinator, asked: AskedByApi) -> ManyToldNothing:
     """Of the network's coordinators: who asked to be told and was told of nothing for 90 days, and why."""
     async with open_transaction(request, acting) as tx:
         await glossary.must_be_the_network(tx)

@@ -18,7 +18,6 @@ from services.matching.store import fair, policies, untold
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
-LooksAfter = Annotated[Member, Depends(entry.staff("screener", "coordinator", "admin"))]
 LIST = About(untold.UNTOLD, "person", "people")
 
 
@@ -31,7 +30,7 @@ async def how(request: Request, acting: Anyone) -> Response:
 
 
 @router.get(links.STAFF_UNTOLD)
-async def told_nothing(request: Request, ods: str, acting: LooksAfter, asked: AskedByPage) -> Response:
+async def told_nothing(request: Request, ods: str, acting: Coordinator, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         await glossary.must_be_the_network(tx)
         counts = await fair.untold_counts(tx)
