@@ -150,7 +150,7 @@ class MainJob:
 
     async def bring_the_session_forward(self) -> None:
         """What has begun fits nobody any more, so it is in a week until somebody has a place."""
-        one, starts = self.coordinator, datetime.now(UTC) + self._soon
+        one, starts = self.coordinator, datetime.now(UTC) + SOON
         await one.open(f"/home/for/{self.cast.ods}")
         await one.press("link", "Opportunities")
         await one.press("link", self.title)
