@@ -49,7 +49,7 @@ async def match_opportunity(tx: Transaction, id: UUID) -> None:
     listed = await store.get(tx, id)
     if listed is None:
         raise NotYet(f"opportunity {id}")
-    await _say_ended(tx, await telling.end_unfit(tx, opportunity_id=id))
+    await _say_ended(tx, await telling.end_unfit(tx, opportunity_ids=[id]))
     await _say_made(tx, await telling.fit_again(tx, opportunity_id=id))
     await tx.due(tell_next, id, listed.opportunity.version)
     await tx.due(know_who_is_busy, id, listed.opportunity.version)
@@ -128,8 +128,7 @@ async def end_some_unfit(tx: Transaction, after: UUID) -> UUID | None:
 
 async def forget_credential(tx: Transaction, id: UUID) -> None:
     """An erased credential no longer says whose it was: whatever rested on one is looked at."""
-    for role in await telling.told_of_training(tx):
-        await _say_ended(tx, await telling.end_unfit(tx, opportunity_id=role))
+    await _say_ended(tx, await telling.end_unfit(tx, opportunity_ids=await telling.told_of_training(tx)))
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:

@@ -99,8 +99,3 @@ create table untold_count (
     counted_on date not null
 );
 call table_for_everyone('untold_count');
-
--- Roles that were open before there were rounds: whoever was told of them counts as told in the first.
-insert into telling (opportunity_id, rounds, next_at)
-select o.id, 1, now() + interval '1 day' from opportunity o where o.closed_at is null
-and exists (select from match m where m.opportunity_id = o.id) on conflict do nothing;

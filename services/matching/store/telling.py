@@ -76,7 +76,7 @@ _TELL_PERSON = (
     " select ($5::uuid[])[n], 1, id, $2, '{}', $1 from numbered on conflict do nothing returning " + MATCH_SAID
 )
 _OF = "match m join " + ROLE + " on o.id = m.opportunity_id left join pool p on p.person_id = m.person_id" + AWAY
-_WHICH = "($2::uuid is null or m.opportunity_id = $2) and ($3::uuid is null or m.person_id = $3)"
+_WHICH = "($2::uuid[] is null or m.opportunity_id = any($2)) and ($3::uuid is null or m.person_id = $3)"
 _END = (
     "with gone as (select m.id from " + _OF + " where m.ended_at is null and " + _WHICH + ""
     " and ($4::uuid is null or m.id > $4) and ($5::uuid is null or m.id <= $5) and not " + STAYS + "),"
@@ -132,20 +132,20 @@ async def tell_person(tx: Transaction, person_id: UUID, policy: TellingOfRoles) 
 async def end_unfit(
     tx: Transaction,
     *,
-    opportunity_id: UUID | None = None,
+    opportunity_ids: Sequence[UUID] | None = None,
     person_id: UUID | None = None,
     ids: tuple[UUID, UUID] | None = None,
 ) -> list[Match]:
-    """End what somebody was told of and no longer fits: of a role, of a person, or after one id up to another."""
+    """End what somebody was told of and no longer fits: of roles, of a person, or after one id up to another."""
     after, until = ids or (None, None)
-    return [match_of(row) for row in await tx.fetch(_END, tx.now, opportunity_id, person_id, after, until)]
+    return [match_of(row) for row in await tx.fetch(_END, tx.now, opportunity_ids, person_id, after, until)]
 
 
 async def fit_again(
     tx: Transaction, *, opportunity_id: UUID | None = None, person_id: UUID | None = None
 ) -> list[Match]:
     """What had ended and fits once more, of a role or of a person."""
-    return [match_of(row) for row in await tx.fetch(_AGAIN, tx.now, opportunity_id, person_id)]
+    return [match_of(row) for row in await tx.fetch(_AGAIN, tx.now, opportunity_id and [opportunity_id], person_id)]
 
 
 async def last_of(tx: Transaction, after: UUID, *, limit: int) -> UUID | None:
