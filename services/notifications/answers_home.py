@@ -130,8 +130,7 @@ class MyHome(OnePage):
 class HowTold(BaseModel):
     """How often somebody is told of which news: at_once or daily; of `fitting` also weekly, or page (not at all).
 
-    `hour`: at which what is told together comes; `weekday`: what is told once a week; `next_at`: the next round-up of
-    roles that fit, where they are told so."""
+    `hour`: at which what is told together comes; `weekday`: what is told once a week. It can be sent back as it is."""
 
     fitting: str
     roles: str
@@ -140,14 +139,15 @@ class HowTold(BaseModel):
     you: str
     weekday: str
     hour: int
-    next_at: datetime | None
 
 
 class StillWanted(BaseModel):
     """Whether somebody was asked whether they still want to hear of roles, by when an answer counts, and what they
-    said: yes, weekly, stop, or none in time (a growing list). `how`: how often they hear of roles now."""
+    said: yes, weekly, stop, or none in time (a growing list). `how`: how often they hear of roles now; `next_at`: when
+    the next of them come together, where they do."""
 
     asked_at: datetime | None
     answer_by: datetime | None
     answer: str | None
     how: str
+    next_at: datetime | None

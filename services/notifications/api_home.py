@@ -103,8 +103,7 @@ async def _how_told(tx: Transaction[Person]) -> answers.HowTold:
     person_id = tx.acting.person_id
     chosen, at = await how_told_store.chosen(tx, person_id), await how_told_store.at(tx, person_id)
     said: dict[str, Any] = {group: chosen.get(group, "at_once") for group in GROUPS}
-    next_at = await how_told_store.next_round_up(tx, person_id)
-    return answers.HowTold.model_validate(said | {"weekday": at.weekday, "hour": at.hour, "next_at": next_at})
+    return answers.HowTold.model_validate(said | {"weekday": at.weekday, "hour": at.hour})
 
 
 @own.get("/mine/still-wanted")
@@ -129,7 +128,8 @@ async def _still_wanted(tx: Transaction[Person]) -> answers.StillWanted:
     asked = await still_wanted_store.get(tx, tx.acting.person_id)
     how = (await how_told_store.chosen(tx, tx.acting.person_id)).get("fitting", "at_once")
     said = vars(asked) if asked else dict.fromkeys(("asked_at", "answer_by", "answer"))
-    return answers.StillWanted(**said, how=how)
+    next_at = await how_told_store.next_round_up(tx, tx.acting.person_id)
+    return answers.StillWanted(**said, how=how, next_at=next_at)
 
 
 def item_of(item: Item) -> answers.WaitsFor:

@@ -75,6 +75,8 @@ async def drafts(browser: httpx.AsyncClient, at: str, **more: str) -> httpx.Resp
     for page in PAGES:
         saved = await save_page(browser, f"{at}/draft/{page}", typed(page, **more))
         assert saved.status_code == 303, saved.text
+    checked = (await browser.get(f"{at}/draft/check")).text
+    assert "What would make it better" in checked and 'name="advice"' not in checked, "no address takes it over here"
     return await save_page(browser, f"{at}/draft/check", {})
 
 

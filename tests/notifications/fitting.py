@@ -102,11 +102,14 @@ class Town:
         )
         await self.service.hears_and_settles(IntakeChanged(intake))
 
-    async def choose(self, called: str, **told: Any) -> dict[str, Any]:
+    async def choose(self, called: str, **told: Any) -> None:
         async with self.service.api(self.people[called]) as api:
             answer = await api.put("/mine/how-told", json=TOLD | told)
         assert answer.status_code == 200, answer.text
-        return answer.json()
+
+    async def next_at(self, called: str) -> datetime:
+        async with self.service.api(self.people[called]) as api:
+            return datetime.fromisoformat((await api.get("/mine/still-wanted")).json()["next_at"])
 
     async def at(self, when: datetime = MONDAY) -> None:
         """What the job does each minute."""

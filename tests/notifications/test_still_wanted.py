@@ -141,6 +141,7 @@ async def test_the_same_is_said_on_ones_own_page_by_the_api_and_by_whoever_helps
         assert (await api.get("/mine/still-wanted")).json() == {
             **dict.fromkeys(("asked_at", "answer_by", "answer")),
             "how": "at_once",
+            "next_at": None,
         }
         shown = (await browser.get(page)).text
         sent = await browser.post(page, data={**hidden(shown), "answer": "weekly"})
