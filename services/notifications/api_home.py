@@ -93,7 +93,7 @@ async def choose_how_told(request: Request, body: HowToldForm, acting: Choosing)
     """All of it anew. What is urgent is told at once, whatever is chosen."""
 
     async def act(tx: Transaction[Person]) -> answers.HowTold:
-        await how_told_commands.choose(tx, body.chosen(), body.at())
+        await how_told_commands.choose(tx, body.chosen(), body.at)
         return await _how_told(tx)
 
     return await json_api.write(request, acting, act)

@@ -1,5 +1,6 @@
 """What people send about their news: what they have read, and how often they want to be told of what."""
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -35,8 +36,10 @@ class HowToldForm(BaseModel):
     def chosen(self) -> dict[str, How]:
         return {group: getattr(self, group) for group in GROUPS}
 
-    def at(self) -> At:
-        return At(self.weekday, self.hour)
+    def at(self, before: At) -> At:
+        """What is left out stays as it was: a program of before knows nothing of days and hours."""
+        said = {name: getattr(self, name) for name in ("weekday", "hour") if name in self.model_fields_set}
+        return replace(before, **said)
 
 
 class StillWantedForm(BaseModel):

@@ -65,6 +65,10 @@ async def test_who_chose_once_a_day_gets_one_mail_in_the_morning_and_what_is_urg
         before = (await api.get("/mine/how-told")).json()
         assert before == dict.fromkeys(DAILY, "at_once") | {"weekday": "monday", "hour": 9}
         assert (await api.put("/mine/how-told", json=before)).status_code == 200, "what is read can be sent back"
+        await api.put("/mine/how-told", json=DAILY | {"weekday": "friday", "hour": 18})
+        kept = (await api.put("/mine/how-told", json=DAILY)).json()
+        assert (kept["weekday"], kept["hour"]) == ("friday", 18), "as a program of before sends it"
+        await api.put("/mine/how-told", json=before)
         after = (await api.put("/mine/how-told", json=DAILY)).json()
         assert {group: after[group] for group in DAILY} == DAILY
         page = (await browser.get("/messages/mine/how-told")).text

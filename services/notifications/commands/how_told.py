@@ -1,6 +1,6 @@
 """How often people are told, as they chose; and once a day, at their hour, in one mail or text all that is new."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from schemas import links
 from services.chassis.base.access import london_day
@@ -21,10 +21,12 @@ AT_ONCE = 50
 """People who are told in one transaction."""
 
 
-async def choose(tx: Transaction[Person], wanted: Mapping[str, How], at: At) -> None:
-    """For all groups; a group that is not named is told at once. Whoever chooses has answered whether they want it."""
-    await contact_store.keep_people(tx, [tx.acting.person_id])
-    await store.choose(tx, tx.acting.person_id, wanted, at)
+async def choose(tx: Transaction[Person], wanted: Mapping[str, How], at: Callable[[At], At]) -> None:
+    """For all groups; a group that is not named is told at once. `at`: when, given what it was. Whoever chooses has
+    answered whether they want it."""
+    person_id = tx.acting.person_id
+    await contact_store.keep_people(tx, [person_id])
+    await store.choose(tx, person_id, wanted, at(await store.at(tx, person_id)))
     await still_wanted_store.answer(tx, domain.ANSWERS[wanted.get(domain.FITTING, "at_once")])
 
 

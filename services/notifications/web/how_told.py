@@ -76,7 +76,7 @@ async def _page(request: Request, acting: Person, values: dict[str, Any], errors
 @own.post(links.HOW_TOLD, does="choose_how_told")
 async def choose(request: Request, acting: Choosing) -> Response:
     async def act(tx: Transaction[Person], form: HowToldForm) -> str:
-        await commands.choose(tx, form.chosen(), form.at())
+        await commands.choose(tx, form.chosen(), form.at)
         return confirmed(links.HOW_TOLD, "saved")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
