@@ -102,6 +102,14 @@ call table_of_both('draw_objection', person_may => 'select');
 create policy whoever_took_part_objects on draw_objection for insert with check (
     person_id = acting_person() and answered_at is null);
 
+-- Whether somebody who waits is not in the draw of a role: a coordinator marked "not yet", or chose others and can still
+-- undo it.
+create function is_out_of_draw(engagement uuid) returns boolean language sql stable as $$
+    select exists (select from mark m where m.engagement_id = engagement and m.mark = 'not_yet')
+        or exists (select from answer a where a.engagement_id = engagement and a.what = 'not_chosen'
+            and a.undo_until is not null)
+$$;
+
 -- Whether a role gives its places by lot and nothing can be offered yet: it is still open, or there are more people than
 -- places and no draw is confirmed. As whoever asks sees the rows: its own organisation, or the system.
 create function waits_for_draw(role uuid) returns boolean language sql stable as $$
@@ -112,8 +120,6 @@ create function waits_for_draw(role uuid) returns boolean language sql stable as
                 select from draw d where d.opportunity_id = i.id and d.drawn_at is not null and d.set_aside_at is null)
             or i.places - i.places_taken - i.places_held < (select count(*) from engagement e
                 where e.opportunity_id = i.id and e.status in ('interested', 'reserve')
-                    and not exists (select from mark m where m.engagement_id = e.id and m.mark = 'not_yet')
-                    and not exists (select from answer a where a.engagement_id = e.id and a.what = 'not_chosen'
-                        and a.undo_until is not null)))
+                    and not is_out_of_draw(e.id)))
         from intake i where i.id = role), false)
 $$;

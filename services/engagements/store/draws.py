@@ -137,11 +137,7 @@ async def set_aside(tx: Transaction, draw: Draw, why: str) -> None:
 async def left_out(tx: Transaction, opportunity_id: UUID) -> set[UUID]:
     """Who is not in its draw: a coordinator marked "not yet", or chose others and can still undo it."""
     rows = await tx.fetch(
-        "select m.engagement_id as id from mark m join engagement e on e.id = m.engagement_id"
-        " where e.opportunity_id = $1 and m.mark = 'not_yet' union select a.engagement_id from answer a"
-        " join engagement e on e.id = a.engagement_id where e.opportunity_id = $1 and a.what = 'not_chosen'"
-        " and a.undo_until is not null",
-        opportunity_id,
+        "select e.id from engagement e where e.opportunity_id = $1 and is_out_of_draw(e.id)", opportunity_id
     )
     return {row["id"] for row in rows}
 
@@ -212,9 +208,7 @@ class WhoIsIn:
 async def who_is_in(tx: Transaction, opportunity_id: UUID, by: UUID) -> WhoIsIn:
     row = await tx.fetchrow(
         "with one as (select e.person_id, e.status in ('interested', 'reserve') as waits,"
-        " e.status in ('interested', 'offered', 'reserve', 'accepted') as is_there,"
-        " exists (select from mark m where m.engagement_id = e.id and m.mark = 'not_yet') or exists (select from"
-        " answer a where a.engagement_id = e.id and a.what = 'not_chosen' and a.undo_until is not null) as out"
+        " e.status in ('interested', 'offered', 'reserve', 'accepted') as is_there, is_out_of_draw(e.id) as out"
         " from engagement e where e.opportunity_id = $1)"
         " select count(*) filter (where waits and not out) as people,"
         " count(*) filter (where waits and out) as left_out,"

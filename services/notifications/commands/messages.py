@@ -85,7 +85,7 @@ def _as_chosen(news: News, at: Reach) -> tuple[News, Channel]:
     channel = contacts.channel_for(at.contact, can_sign_in=at.can_sign_in)
     how = how_told.how(news.kind, at.chosen)
     if news.kind == MATCH_MADE and (news.after_break or how != "at_once"):
-        return replace(news, round_up=how != "page" and (news.after_break or how != "at_once")), "page"
+        return replace(news, round_up=how != "page"), "page"
     if how == "at_once" or channel not in ("email", "sms") or not at.can_sign_in:
         return news, channel
     return replace(news, daily=how == "daily"), "page"
