@@ -25,7 +25,7 @@ class Homes:
 
     async def _as(self, person: Person, wanted: dict[str, How], at: At) -> int:
         async with self._past.rooms.transaction("notifications", person) as tx:
-            await how_told.choose(tx, wanted, at)
+            await how_told.choose(tx, wanted, lambda _was: at)
         return 1
 
     async def _read(self) -> int:
