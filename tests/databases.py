@@ -33,8 +33,8 @@ begin
   {refill}
 end $empty$
 """
-"""Which of the three hundred tables has anything is one question, as cheap as four deletes; the seeds are put back. What
-migrations filled and no service may write stays as it is."""
+"""Which of the three hundred tables has anything is one question, as cheap as four deletes; the seeds are put back.
+What migrations filled and no service may write stays as it is."""
 _WHILE_EMPTYING = {"session_replication_role": "replica", "lock_timeout": "3s"}
 """Without triggers and foreign keys. Of the session, since to change the role forgets every plan."""
 _COLUMNS = """

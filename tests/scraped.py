@@ -9,7 +9,7 @@ from services.chassis.runner import OpsPort
 from tests.support import Connected
 
 Figures = Callable[..., float]
-"""By the name of a sample and its labels; 0 of what was not said. The page is long: only lines of that name are read."""
+"""By the name of a sample and its labels; 0 of what was not said. Of the page, which is long, it reads those lines."""
 
 
 async def scraped(room: Connected) -> Figures:

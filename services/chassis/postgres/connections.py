@@ -40,8 +40,8 @@ def session(service: str, program: str) -> dict[str, str]:
 
     A process that is killed leaves at once what it held, a job's or the relay's lock: the kernel closes its
     connections. A machine that vanishes says nothing; without these the server would keep its locks for two hours.
-    Our statements are short and asked often: compiling one (`jit`) takes longer than it saves, up to half a second where
-    PostgreSQL expects more rows than there are.
+    Our statements are short and asked often: to compile one (`jit`) takes longer than it saves, up to half a second
+    where PostgreSQL expects more rows than there are.
     """
     return {
         "search_path": service,

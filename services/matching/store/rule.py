@@ -32,13 +32,13 @@ BOTH = "pool p cross join " + ROLE + AWAY
 """Where it is one role or one person, that is read by itself (`as materialized`): of a whole that seems dear enough,
 PostgreSQL does not mind to read all people for one."""
 
-WISHED = (
-    "exists (select from wish w where w.person_id = p.person_id"
-    " and (w.strand is null or w.strand = o.strand) and (w.mode is null or w.mode = o.mode)"
+_FINDS = (
+    "(w.strand is null or w.strand = o.strand) and (w.mode is null or w.mode = o.mode)"
     " and (w.organisation_id is null or w.organisation_id = o.organisation_id)"
     " and (w.paid is null or w.paid = (o.paid or o.is_job)) and (w.job is null or w.job = o.is_job)"
-    " and (w.words is null or strpos(o.words, searched(w.words)) > 0))"
+    " and (w.words is null or strpos(o.words, searched(w.words)) > 0)"
 )
+WISHED = "exists (select from wish w where w.person_id = p.person_id and " + _FINDS + ")"
 """The person keeps a search that finds the role: they ask for it, whatever their profile says."""
 HOLDS_NEEDED = (
     "exists (select from mirror_credential h where h.person_id = p.person_id and h.credential = needed and not h.erased"
@@ -57,7 +57,7 @@ OPEN = "(o.closed_at is null and o.apply_by > $1)"
 _STRAND = "(p.strands = '{}' or o.strand = any(p.strands))"
 _MODE = "(p.modes = '{}' or o.mode = any(p.modes) or (o.mode = 'hybrid' and p.modes && array['in_person', 'remote']))"
 _PAID = "(not p.paid_only or o.paid or o.is_job)"
-_ASKED_FOR = "(" + _STRAND + " and " + _MODE + " and " + _PAID + " or " + WISHED + ")"
+_PLAINLY = "(" + _STRAND + " and " + _MODE + " and " + _PAID + ")"
 _ACCESS = "(o.is_job or p.needs <@ o.access)"
 _LIVED = "(o.areas = '{}' or p.areas && o.areas)"
 _LANGUAGE = "(o.languages = '{}' or p.languages && o.languages or (p.languages = '{}' and 'en' = any(o.languages)))"
@@ -67,11 +67,21 @@ _TIMES = (
     " where at.starts > $1 and at.part = any(p.times)))"
 )
 _TRAINED = "not exists (select from unnest(o.training) needed where not " + HOLDS_NEEDED + ")"
-_FITS_AT_ANY_TIME = (
-    OPEN + " and p.in_pool and " + _LIVED + " and " + _ACCESS + " and " + _LANGUAGE + " and " + _ASKED_FOR + " and "
-    "" + _NEAR + " and " + _TRAINED
+_WERE_IT_ASKED_FOR = (
+    OPEN
+    + " and p.in_pool and "
+    + _LIVED
+    + " and "
+    + _ACCESS
+    + " and "
+    + _LANGUAGE
+    + " and "
+    + _NEAR
+    + " and "
+    + _TRAINED
 )
-FITS = _FITS_AT_ANY_TIME + " and " + _TIMES
+_ASKED_FOR = " and (" + _PLAINLY + " or " + WISHED + ")"
+FITS = _WERE_IT_ASKED_FOR + _ASKED_FOR + " and " + _TIMES
 """Of what costs as much, PostgreSQL looks first at what stands first: that leaves most people out."""
 
 # What has to hold besides, that it stands on the person's list: one session at least that they can come to and are
@@ -90,7 +100,8 @@ NOT_ANSWERED = (
 FOR_ME = "(select true from not_for_me n where n.person_id = p.person_id and n.opportunity_id = o.id) is null"
 _AT_SOME_TIME = "(p.times = '{}' or o.parts = '{}' or p.times && o.parts)"
 """Whoever is free then can come then, so that is not asked twice. This says less, and costs much less to ask."""
-LOOKED_AT = _FITS_AT_ANY_TIME + " and " + _AT_SOME_TIME + " and " + _FREE + " and " + NOT_ANSWERED + " and " + FOR_ME
+_COULD_COME = _WERE_IT_ASKED_FOR + " and " + _AT_SOME_TIME + " and " + _FREE
+LOOKED_AT = _COULD_COME + _ASKED_FOR + " and " + NOT_ANSWERED + " and " + FOR_ME
 
 STAYS = "coalesce(" + FITS + " and p.active and " + FOR_ME + ", false)"
 """What somebody was told of stays theirs so long."""
@@ -104,13 +115,24 @@ ENOUGH = (
 ON_A_BREAK = "coalesce(p.paused_until >= " + _TODAY + ", false)"
 UNDER_THE_CAP = "coalesce(p.told[least($4::integer, p.most_a_week)], '-infinity') <= " + _WEEK_AGO
 """A person may have said fewer than the network has."""
-_MAY_BE_TOLD = (
-    LOOKED_AT + " and p.active and not " + ON_A_BREAK + " and " + UNDER_THE_CAP + ""
-    " and (select true from match m where m.opportunity_id = o.id and m.person_id = p.person_id) is null"
+_HEARS = " and p.active and not " + ON_A_BREAK + " and " + UNDER_THE_CAP
+MAY_BE_TOLD = (
+    LOOKED_AT + _HEARS + " and (select true from match m where m.opportunity_id = o.id and m.person_id = p.person_id)"
+    " is null and (p.person_id is null or not " + ENOUGH + ")"
 )
-MAY_BE_TOLD = _MAY_BE_TOLD + " and not " + ENOUGH
-MAY_BE_TOLD_OF_SOME = _MAY_BE_TOLD + " and (p.person_id is null or not " + ENOUGH + ")"
-"""The same, of many roles: as it names the person, it is asked of those that fit and not of each that there is."""
+"""Of many roles: as it names the person, `ENOUGH` is asked of those that fit and not of each that there is."""
+SETS = (
+    " wishing as materialized (select w.person_id from wish w cross join o where " + _FINDS + "),"
+    " had_it as materialized (select e.person_id from mirror_engagement e where e.opportunity_id = $2 and not e.erased"
+    " and e.person_id is not null union all select n.person_id from not_for_me n where n.opportunity_id = $2"
+    " union all select m.person_id from match m where m.opportunity_id = $2),"
+)
+"""Of one role, `o`, whose id is $2: who keeps a search that finds it, and who answered it or was told of it already."""
+MAY_BE_TOLD_OF_ONE = (
+    _COULD_COME + " and (" + _PLAINLY + " or p.person_id in (select person_id from wishing))"
+    " and p.person_id not in (select person_id from had_it)" + _HEARS + " and not " + ENOUGH
+)
+"""The same of one role: beside its `SETS`, which are asked once, where each person would be looked up in each."""
 
 _LIVED_POINTS = "10 * least(3, (select count(*) from unnest(o.areas) area where area = any(p.areas)))"
 _WISH_POINTS = "case when o.strand = any(p.strands) then 10 else 0 end"

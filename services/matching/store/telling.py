@@ -16,13 +16,14 @@ from services.matching.store.rule import (
     ENOUGH,
     LOOKED_AT,
     MAY_BE_TOLD,
-    MAY_BE_TOLD_OF_SOME,
+    MAY_BE_TOLD_OF_ONE,
     ON_A_BREAK,
     PEOPLE,
     RING,
     ROLE,
     ROLES,
     SCORE,
+    SETS,
     STAYS,
     UNDER_THE_CAP,
 )
@@ -35,7 +36,7 @@ TRIES = 5
 # In one order for everybody, so that two roles that tell the same people wait for each other and never for ever. What
 # was changed since it was chosen, the person or the role, is left to the reaction to that change; whoever was told
 # meanwhile is asked again. A role is held against change, so that the reaction to its end finds who was told.
-_O = " o as materialized (" + ROLES + " where r.id = $2),"
+_O = " o as materialized (" + ROLES + " where r.id = $2)," + SETS
 _BEST = (
     " best as materialized (select p.person_id, p.version, o.id, o.version as of_role, " + RING + " as ring,"
     " " + BAND + " as band, p.engaged_at, p.told[1] as last from "
@@ -55,16 +56,16 @@ _OF_THESE = (
     + ")"
     " select chosen, " + MATCH_SAID + " from (select count(*) as chosen from best) counted left join made on true"
 )
-_TELL_OF_ROLE = "with" + _O + _BEST + "pool p cross join o" + AWAY + " where " + MAY_BE_TOLD + _OF_THESE
-# Where areas of life are asked for, whoever shares none is left out before anything else is looked at.
+_TELL_OF_ROLE = "with" + _O + _BEST + "pool p cross join o" + AWAY + " where " + MAY_BE_TOLD_OF_ONE + _OF_THESE
 _TELL_WHOEVER_SHARES = (
-    "with" + _O + " sharing as materialized (select who_shares(o.areas) as id from o)," + _BEST + ""
-    "sharing join pool p on p.person_id = sharing.id cross join o" + AWAY + " where " + MAY_BE_TOLD + _OF_THESE
+    "with" + _O + _BEST + "pool_sharing((select o.areas from o)) p cross join o" + AWAY + " where "
+    "" + MAY_BE_TOLD_OF_ONE + _OF_THESE
 )
+"""Where areas of life are asked for: whoever shares none is left out by an index, before anything else is looked at."""
 _TELL_PERSON = (
     "with p as materialized (" + PEOPLE + " where p.person_id = $2),"
     " best as materialized (select o.id, o.version from p cross join " + ROLE + AWAY + " where "
-    "" + MAY_BE_TOLD_OF_SOME + ""
+    "" + MAY_BE_TOLD + ""
     " order by " + SCORE + " desc, o.posted_at desc, o.id desc limit (select greatest(0, least($4, most_a_week)"
     " - (select count(*) from unnest(told) one where one > $1 - interval '7 days')) from pool where person_id = $2)),"
     " held as (select r.id from opportunity r join best using (id)"
