@@ -46,14 +46,25 @@ class DrawSaid(BaseModel):
 
 
 class ObjectionSaid(BaseModel):
-    """`upheld`: null while it waits for an answer."""
+    """`upheld`: null while it waits for an answer. `draw`: to which."""
 
     id: UUID
+    draw: UUID
     words: str
     made_at: datetime
     answered_at: datetime | None
     upheld: bool | None
     answer: str
+
+
+class AnswerersSaid(BaseModel):
+    """Who may answer an objection, besides whoever drew: colleagues by what they are called, and the hosts whose
+    coordinators may. Both empty: nobody may. `more`: there are more colleagues than these.
+    """
+
+    colleagues: tuple[str, ...]
+    hosts: tuple[str, ...]
+    more: bool
 
 
 class RoleDraw(BaseModel):
@@ -66,6 +77,7 @@ class RoleDraw(BaseModel):
     objections: list[ObjectionSaid]
     more: bool
     """There are more objections than these."""
+    answerers: AnswerersSaid
     choices: StaffDrawChoices
 
 
@@ -110,6 +122,7 @@ async def draw_of_role(request: Request, ods: str, opportunity_id: UUID, acting:
         left_out=found.left_out,
         objections=[_objection(one) for one in found.objections],
         more=found.objections.more,
+        answerers=AnswerersSaid(**vars(found.answerers)),
         choices=found.choices,
     )
 
@@ -249,6 +262,7 @@ def _draw(of: Draw | None) -> DrawSaid | None:
 def _objection(of: Objection) -> ObjectionSaid:
     return ObjectionSaid(
         id=of.id,
+        draw=of.draw_id,
         words=of.words,
         made_at=of.made_at,
         answered_at=of.answered_at,

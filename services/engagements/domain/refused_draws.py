@@ -114,4 +114,4 @@ class ObjectionAnswered(Refused, slug="objection-answered", title="This was answ
 
 
 class SomebodyElseAnswers(Refused, slug="somebody-else-answers", title="Somebody else has to answer", status=403):
-    """You drew this or confirmed it. Somebody else of your organisation, or of its host, answers the objection."""
+    """You drew this or confirmed it. Somebody else answers the objection: a coordinator of yours, or of your host."""

@@ -16,13 +16,14 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.intake import Intake
+from services.engagements.domain.objected import Network
 from services.engagements.domain.offers import Terms
 
 _BUSY = TypeAdapter(dict[UUID, frozenset[UUID]])
 
 _INTAKE = (
     "version, opportunity, places_taken, places_held, on_reserve, offer_reserve_since, told_at, what_changed,"
-    " attendance_due, outcome_due_at, look_at, open_until, objected_since"
+    " attendance_due, outcome_due_at, look_at, open_until, objected_since, network_id, network_since"
 )
 
 
@@ -41,6 +42,7 @@ def _intake(row: Row) -> Intake:
         recount_at=row["look_at"],
         open_until=row["open_until"],
         objected_since=row["objected_since"],
+        network=Network(row["network_id"], row["network_since"]) if row["network_id"] else None,
     )
 
 
@@ -91,11 +93,13 @@ async def save(tx: Transaction, i: Intake) -> None:
     await tx.change_one(
         "update intake set version = $2, opportunity = $3, places = $4, places_taken = $5, told_at = $6,"
         " what_changed = $7, attendance_due = $8, outcome_due_at = $9, look_at = $10, places_held = $11,"
-        " on_reserve = $12, offer_reserve_since = $13, open_until = $14, objected_since = $15 where id = $1",
+        " on_reserve = $12, offer_reserve_since = $13, open_until = $14, objected_since = $15, network_id = $16,"
+        " network_since = $17 where id = $1",
         *(i.id, i.version, i.opportunity.model_dump_json(), i.places, i.places_taken),
         *(i.outcome.recorded_at if i.outcome else None, i.outcome.what_changed if i.outcome else None),
         *(list(i.attendance_due), i.outcome_due_at, i.recount_at, i.places_held, i.on_reserve, i.offer_reserve_since),
         *(i.open_until, i.objected_since),
+        *(i.network.organisation_id if i.network else None, i.network.since if i.network else None),
     )
 
 
