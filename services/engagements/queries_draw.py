@@ -41,7 +41,15 @@ class StaffDraw:
     objections: Few[Objection]
     past: Few[Draw]
     answerers: Answerers
+    now: datetime
     choices: StaffDrawChoices
+
+    @property
+    def is_open_to_objections(self) -> bool:
+        """Somebody objects and waits, or still can."""
+        until = self.draw.object_until if self.draw else None
+        waits = any(one.answered_at is None for one in self.objections)
+        return self.intake.opportunity.withdrawn is None and (waits or until is None or self.now < until)
 
 
 def _hands(draw: Draw | None) -> set[UUID]:
@@ -69,6 +77,7 @@ async def of_role(tx: Transaction[Member], opportunity_id: UUID) -> StaffDraw:
         objections=objected,
         past=await draws.past(tx, opportunity_id),
         answerers=await answerers.of_role(tx, intake, _hands(drawn) or {tx.acting.by}),
+        now=tx.now,
         choices=StaffDrawChoices(
             set_rules=domain.may_set_rules(intake, draw, takes_part=mine),
             draw=domain.may_draw(intake, draw, who.people, takes_part=mine),

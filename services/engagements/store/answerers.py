@@ -13,12 +13,6 @@ from services.engagements.domain.objected import Network
 
 MOST_NAMED = 20
 
-_IN_IT = (
-    "exists (select from engagement e where e.opportunity_id = $1 and e.person_id = a.id"
-    " and e.status in ('interested', 'offered', 'reserve', 'accepted'))"
-)
-_IS_PERSON = "not a.erased and a.state ->> 'kind' = 'person' and (a.state ->> 'can_sign_in')::boolean"
-
 
 @dataclass(frozen=True)
 class Answerers:
@@ -35,12 +29,14 @@ class Answerers:
 async def of_role(tx: Transaction[Member], intake: Intake, without: Collection[UUID]) -> Answerers:
     """As a coordinator sees them: who works at the host is not theirs to see. `without`: who draws and confirms."""
     rows = await tx.fetch(
-        "(select false as is_host, a.state ->> 'called' as called from mirror_account a where " + _IS_PERSON + " and"
-        " a.state -> 'memberships' @> jsonb_build_array(jsonb_build_object('organisation_id', $2::uuid))"
-        " and exists (select from jsonb_array_elements(a.state -> 'memberships') m"
-        " where (m ->> 'organisation_id')::uuid = $2 and m -> 'roles' ? 'coordinator' and in_force(m, $3))"
-        " and a.id <> all($4::uuid[]) and not " + _IN_IT + " order by 2, a.id limit $5)"
-        " union all select true, host.state ->> 'name' from mirror_organisation o"
+        "(select distinct false as is_host, a.state ->> 'called' as called, a.id from mirror_account a"
+        " cross join jsonb_array_elements(a.state -> 'memberships') m"
+        " where a.state -> 'memberships' @> jsonb_build_array(jsonb_build_object('organisation_id', $2::uuid))"
+        " and not a.erased and a.state ->> 'kind' = 'person' and (a.state ->> 'can_sign_in')::boolean"
+        " and (m ->> 'organisation_id')::uuid = $2 and m -> 'roles' ? 'coordinator' and in_force(m, $3)"
+        " and a.id <> all($4::uuid[]) and not exists (select from engagement e where e.opportunity_id = $1"
+        " and e.person_id = a.id and e.status in ('interested', 'offered', 'reserve', 'accepted'))"
+        " order by 2, 3 limit $5) union all select true, host.state ->> 'name', host.id from mirror_organisation o"
         " cross join jsonb_array_elements(o.state -> 'hosts') h"
         " join mirror_organisation host on host.id = (h ->> 'organisation_id')::uuid and not host.erased"
         " where o.id = $2 and in_force(h, $3)",
@@ -58,12 +54,13 @@ async def network_where_nobody_may(tx: Transaction, intake: Intake) -> Network |
         " and exists (select from draw_objection b join draw d on d.id = b.draw_id"
         " where b.opportunity_id = $1 and b.answered_at is null and not exists (select from mirror_account a"
         " cross join jsonb_array_elements(a.state -> 'memberships') m"
-        " where jsonb_array_length(a.state -> 'memberships') > 0 and "
-        + _IS_PERSON
-        + " and m -> 'roles' ? 'coordinator'"
-        " and in_force(m, $3) and a.id is distinct from d.drawn_by and a.id is distinct from d.confirmed_by"
-        " and not " + _IN_IT + " and ((m ->> 'organisation_id')::uuid = $2 or exists ("
-        "select from mirror_organisation o cross join jsonb_array_elements(o.state -> 'hosts') h"
+        " where jsonb_array_length(a.state -> 'memberships') > 0 and not a.erased and a.state ->> 'kind' = 'person'"
+        " and (a.state ->> 'can_sign_in')::boolean and m -> 'roles' ? 'coordinator' and in_force(m, $3)"
+        " and a.id is distinct from d.drawn_by and a.id is distinct from d.confirmed_by"
+        " and not exists (select from engagement e where e.opportunity_id = $1 and e.person_id = a.id"
+        " and e.status in ('interested', 'offered', 'reserve', 'accepted'))"
+        " and ((m ->> 'organisation_id')::uuid = $2 or exists (select from mirror_organisation o"
+        " cross join jsonb_array_elements(o.state -> 'hosts') h"
         " where o.id = $2 and (h ->> 'organisation_id') = m ->> 'organisation_id' and in_force(h, $3)))))"
         " order by n.id limit 1",
         *(intake.id, intake.organisation_id, london_day(tx.now)),

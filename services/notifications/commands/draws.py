@@ -28,15 +28,18 @@ def stages(of: Engagement) -> list[str]:
 
 
 def _what(of: Engagement) -> list[tuple[str, str, datetime]]:
-    """Kind, stage, and since when. That theirs is set aside, whoever objected hears with the answer."""
+    """Kind, stage, and since when. That theirs is set aside, whoever objected hears with the answer, and whoever is in
+    the role no more does not.
+    """
     found: list[tuple[str, str, datetime]] = []
     answered_at = of.objection.answered_at if of.objection else None
     if answered_at:
         found.append((ANSWERED, stage_of("objection", answered_at), answered_at))
-    if of.draw and of.draw.set_aside_at and of.draw.set_aside_at != answered_at:
-        found.append((SET_ASIDE, stage_of("set_aside", of.draw.set_aside_at), of.draw.set_aside_at))
-    elif of.draw and of.draw.outcome == OUT and of.draw.confirmed_at and not of.draw.set_aside_at:
-        found.append((LEFT_OUT, stage_of("left_out", of.draw.confirmed_at), of.draw.confirmed_at))
+    draw = of.draw if of.ended_at is None else None
+    if draw and draw.set_aside_at and draw.set_aside_at != answered_at:
+        found.append((SET_ASIDE, stage_of("set_aside", draw.set_aside_at), draw.set_aside_at))
+    elif draw and draw.outcome == OUT and draw.confirmed_at and not draw.set_aside_at:
+        found.append((LEFT_OUT, stage_of("left_out", draw.confirmed_at), draw.confirmed_at))
     return found
 
 
