@@ -19,6 +19,7 @@ from services.engagements.commands import drawing, objecting
 from services.engagements.domain.draw import Draw, MyDrawChoices, StaffDrawChoices
 from services.engagements.domain.giving import AnswerObjection, DrawRules, Giving, Objecting, ToDraw
 from services.engagements.domain.lots import Rules
+from services.engagements.domain.objected import answer_by
 from services.engagements.draw_forms import Confirming
 from services.engagements.store.objections import Objection
 
@@ -46,12 +47,13 @@ class DrawSaid(BaseModel):
 
 
 class ObjectionSaid(BaseModel):
-    """`upheld`: null while it waits for an answer. `draw`: to which."""
+    """`upheld`: null while it waits for an answer. `draw`: to which; `answer_by`: its last day to be answered."""
 
     id: UUID
     draw: UUID
     words: str
     made_at: datetime
+    answer_by: datetime
     answered_at: datetime | None
     upheld: bool | None
     answer: str
@@ -265,6 +267,7 @@ def _objection(of: Objection) -> ObjectionSaid:
         draw=of.draw_id,
         words=of.words,
         made_at=of.made_at,
+        answer_by=answer_by(of.made_at),
         answered_at=of.answered_at,
         upheld=of.upheld,
         answer=of.answer,
