@@ -29,7 +29,8 @@ class Answerers:
 async def of_role(tx: Transaction[Member], intake: Intake, without: Collection[UUID]) -> Answerers:
     """As a coordinator sees them: who works at the host is not theirs to see. `without`: who draws and confirms."""
     rows = await tx.fetch(
-        "(select distinct false as is_host, a.state ->> 'called' as called, a.id from mirror_account a"
+        "select is_host, called from ((select distinct false as is_host, a.state ->> 'called' as called, a.id"
+        " from mirror_account a"
         " cross join jsonb_array_elements(a.state -> 'memberships') m"
         " where a.state -> 'memberships' @> jsonb_build_array(jsonb_build_object('organisation_id', $2::uuid))"
         " and not a.erased and a.state ->> 'kind' = 'person' and (a.state ->> 'can_sign_in')::boolean"
@@ -39,7 +40,7 @@ async def of_role(tx: Transaction[Member], intake: Intake, without: Collection[U
         " order by 2, 3 limit $5) union all select true, host.state ->> 'name', host.id from mirror_organisation o"
         " cross join jsonb_array_elements(o.state -> 'hosts') h"
         " join mirror_organisation host on host.id = (h ->> 'organisation_id')::uuid and not host.erased"
-        " where o.id = $2 and in_force(h, $3)",
+        " where o.id = $2 and in_force(h, $3)) as one order by is_host, called, id",
         *(intake.id, intake.organisation_id, london_day(tx.now), list(without), MOST_NAMED + 1),
     )
     colleagues = [row["called"] for row in rows if not row["is_host"]]
