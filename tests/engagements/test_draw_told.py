@@ -11,7 +11,9 @@ from schemas.identity import Host, OrganisationRestated
 from services.engagements.domain.draw import OBJECT_WITHIN
 from services.engagements.domain.giving import AnswerObjection
 from services.engagements.domain.objected import LOOK_EVERY, NETWORK_AFTER, answer_by
+from services.engagements.domain.refused_draws import ConfirmFirst
 from tests.engagements.drawing import UPHELD, ByLot, by_lot, shows
+from tests.engagements.test_objecting import refuses
 from tests.engagements.test_web import fill
 from tests.support import Database, Person, led_to, member, organisation, registered
 
@@ -65,7 +67,9 @@ async def test_everybody_hears_what_was_drawn_and_of_a_draw_that_is_set_aside_by
     numbers = await role.numbers()
     chosen = {numbers[number] for number, is_chosen in tickets.items() if is_chosen}
     await heard.now()
-    await marked_not_yet(role, next(one for one in drawn_from if one.id in chosen))
+    drawn = next(one for one in drawn_from if one.id in chosen)
+    await marked_not_yet(role, drawn)
+    await refuses(role.world.not_chosen(role.places[drawn.id]), ConfirmFirst)
     assert await role.confirms(draw) == 2, "no mark of after the draw takes a ticket away"
     confirmed = await heard.now()
     assert {id for id, fact in of(people, confirmed).items() if fact == "PlaceOffered"} == chosen

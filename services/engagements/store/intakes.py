@@ -136,7 +136,9 @@ async def terms(tx: Transaction[Member], opportunity: Opportunity, people: Colle
         "select (select state from mirror_rate_card where id = $1 and not erased) as rate, array(select distinct"
         " person_id from help_given where helped_by = $2 and person_id = any($3::uuid[])) as helped,"
         " (select jsonb_object_agg(b.person_id, b.sessions) from (select person_id, jsonb_agg(session_id) as sessions"
-        " from busy_then($4, $3::uuid[], $5) group by person_id) b) as busy, waits_for_draw($4) as waits_for_draw",
+        " from busy_then($4, $3::uuid[], $5) group by person_id) b) as busy, waits_for_draw($4) as waits_for_draw,"
+        " exists (select from draw d where d.opportunity_id = $4 and d.drawn_at is not null and d.confirmed_at is null"
+        " and d.set_aside_at is null) as is_drawn",
         *(opportunity.pay.rate_card_id if opportunity.pay else None, tx.acting.by, list(people)),
         *(opportunity.id, tx.now),
     )
@@ -149,6 +151,7 @@ async def terms(tx: Transaction[Member], opportunity: Opportunity, people: Colle
         busy=_BUSY.validate_json(row["busy"] or "{}"),
         is_over=opportunity.has_ended(tx.now),
         waits_for_draw=row["waits_for_draw"],
+        is_drawn=row["is_drawn"],
     )
 
 
