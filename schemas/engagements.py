@@ -17,6 +17,9 @@ from schemas.engagements_arrangement import Arrangement as Arrangement
 from schemas.engagements_arrangement import ArrangementErased as ArrangementErased
 from schemas.engagements_arrangement import ArrangementLost as ArrangementLost
 from schemas.engagements_arrangement import ArrangementRestated as ArrangementRestated
+from schemas.engagements_draw import DRAW_OUTCOMES as DRAW_OUTCOMES
+from schemas.engagements_draw import InDraw as InDraw
+from schemas.engagements_draw import Objection as Objection
 from schemas.engagements_intake import Intake as Intake
 from schemas.engagements_intake import IntakeChanged as IntakeChanged
 from schemas.engagements_intake import IntakeClosed as IntakeClosed
@@ -25,6 +28,10 @@ from schemas.engagements_intake import IntakeOpened as IntakeOpened
 from schemas.engagements_intake import IntakeRestated as IntakeRestated
 from schemas.engagements_intake import Outcome as Outcome
 from schemas.engagements_intake import OutcomeRecorded as OutcomeRecorded
+from schemas.engagements_talk import CHAT_ENDS as CHAT_ENDS
+from schemas.engagements_talk import CHAT_MODES as CHAT_MODES
+from schemas.engagements_talk import Chat as Chat
+from schemas.engagements_talk import ChatEnd as ChatEnd
 from schemas.engagements_undoing import UNDOING_SIDES as UNDOING_SIDES
 from schemas.engagements_undoing import Undoing as Undoing
 from schemas.engagements_undoing import UndoingBegun as UndoingBegun
@@ -64,11 +71,6 @@ NOT_CHOSEN_REASONS = (
     "time_gone",
 )
 """Why the organisation chose others. A growing list."""
-CHAT_MODES = ("phone", "video", "in_person")
-"""How an informal talk takes place. A growing list."""
-CHAT_ENDS = ("none_suits", "by_person", "by_organisation", "time_gone", "role")
-"""Why a talk does not take place: no time suits, who cancelled it, nobody answered in time, the engagement ended. A
-growing list."""
 
 
 class Earlier(Contract):
@@ -96,29 +98,6 @@ class Reserve(Contract):
 
     since: datetime
     said_yes: bool = Field(default=False, description="they said yes when no place was left")
-
-
-class ChatEnd(Contract):
-    """A talk does not take place. It says nothing about whether the person is chosen."""
-
-    at: datetime
-    why: str = Field(description="see CHAT_ENDS (a growing list)")
-    was_to_start_at: datetime | None = Field(default=None, description="the time that was agreed; none: none was")
-
-
-class Chat(Contract):
-    """An informal talk before anybody is chosen. Where it is, and the number or link to it, is on no topic."""
-
-    proposed_at: datetime
-    proposed_by: UUID = Field(description="the account that proposed it")
-    times: tuple[datetime, ...] = Field(min_length=1, max_length=5, description="when it may begin")
-    minutes: int = Field(ge=5, le=240)
-    mode: str = Field(description="see CHAT_MODES (a growing list)")
-    starts_at: datetime | None = Field(
-        default=None, description="the time that the person chose; none: not yet, or it does not take place"
-    )
-    agreed_at: datetime | None = Field(default=None, description="when the person chose it")
-    ended: ChatEnd | None = Field(default=None, description="none: it waits for an answer, is to come, or was held")
 
 
 class Question(Contract):
@@ -184,6 +163,8 @@ class Engagement(State, topic="engagements.engagement", about_people=True):
     ended_at: datetime | None = Field(
         default=None, description="declined, withdrawn, not chosen, lapsed, called off or ended since then"
     )
+    draw: InDraw | None = Field(default=None, description="none: places are not drawn, or nothing came of a draw yet")
+    objection: Objection | None = Field(default=None, description="to a draw; none: they made none that was answered")
     sessions: tuple[Attendance, ...] = ()
     told_at: datetime | None = Field(default=None, description="when what changed was recorded for this person to read")
 
@@ -222,6 +203,18 @@ class OfferDayMoved(Event[Engagement]):
 
 class PutOnReserveList(Event[Engagement]):
     """No place is free now: the person is told when one is, in the order of the list."""
+
+
+class LeftOutOfDraw(Event[Engagement]):
+    """The draw of the role is confirmed, and the person had shown interest and had no ticket in it."""
+
+
+class DrawSetAside(Event[Engagement]):
+    """The draw in which the person took part is set aside: an objection to it was right."""
+
+
+class ObjectionAnswered(Event[Engagement]):
+    """The organisation answered what the person has against a draw."""
 
 
 class QuestionAsked(Event[Engagement]):

@@ -18,6 +18,7 @@ WORDS: dict[str, str] = {
     "answer_offer": "Say yes or no to a place you were offered",
     "offer_reserve": "Offer a place that is free to the first of the reserve list",
     "answer_objection": "Answer somebody who objects to how places were drawn",
+    "find_who_answers": "Find somebody who may answer an objection to a draw: nobody of that organisation may",
     "record_attendance": "Record who came to a session",
     "look_at_record": "Look at a record of who came that somebody says is wrong",
     "record_outcome": "Tell people what changed",

@@ -19,6 +19,7 @@ from services.engagements.commands import drawing, objecting
 from services.engagements.domain.draw import Draw, MyDrawChoices, StaffDrawChoices
 from services.engagements.domain.giving import AnswerObjection, DrawRules, Giving, Objecting, ToDraw
 from services.engagements.domain.lots import Rules
+from services.engagements.domain.objected import answer_by
 from services.engagements.draw_forms import Confirming
 from services.engagements.store.objections import Objection
 
@@ -46,14 +47,26 @@ class DrawSaid(BaseModel):
 
 
 class ObjectionSaid(BaseModel):
-    """`upheld`: null while it waits for an answer."""
+    """`upheld`: null while it waits for an answer. `draw`: to which; `answer_by`: its last day to be answered."""
 
     id: UUID
+    draw: UUID
     words: str
     made_at: datetime
+    answer_by: datetime
     answered_at: datetime | None
     upheld: bool | None
     answer: str
+
+
+class AnswerersSaid(BaseModel):
+    """Who may answer an objection, besides whoever drew: colleagues by what they are called, and the hosts whose
+    coordinators may. Both empty: nobody may. `more`: there are more colleagues than these.
+    """
+
+    colleagues: tuple[str, ...]
+    hosts: tuple[str, ...]
+    more: bool
 
 
 class RoleDraw(BaseModel):
@@ -66,6 +79,7 @@ class RoleDraw(BaseModel):
     objections: list[ObjectionSaid]
     more: bool
     """There are more objections than these."""
+    answerers: AnswerersSaid
     choices: StaffDrawChoices
 
 
@@ -110,6 +124,7 @@ async def draw_of_role(request: Request, ods: str, opportunity_id: UUID, acting:
         left_out=found.left_out,
         objections=[_objection(one) for one in found.objections],
         more=found.objections.more,
+        answerers=AnswerersSaid(**vars(found.answerers)),
         choices=found.choices,
     )
 
@@ -249,8 +264,10 @@ def _draw(of: Draw | None) -> DrawSaid | None:
 def _objection(of: Objection) -> ObjectionSaid:
     return ObjectionSaid(
         id=of.id,
+        draw=of.draw_id,
         words=of.words,
         made_at=of.made_at,
+        answer_by=answer_by(of.made_at),
         answered_at=of.answered_at,
         upheld=of.upheld,
         answer=of.answer,

@@ -17,8 +17,10 @@ from services.engagements.answers_draw import DrawData, data_of
 from services.engagements.domain import draw as domain
 from services.engagements.domain.draw import Draw, Given, MyDrawChoices, StaffDrawChoices
 from services.engagements.domain.intake import Intake
+from services.engagements.domain.objected import answer_by
 from services.engagements.queries import MyEngagement
-from services.engagements.store import draws, given, objections
+from services.engagements.store import answerers, draws, given, objections
+from services.engagements.store.answerers import Answerers
 from services.engagements.store.draws import DrawnPerson, DrawnTicket
 from services.engagements.store.honesty import is_helped_on_its_side
 from services.engagements.store.objections import Objection
@@ -27,7 +29,7 @@ from services.engagements.store.objections import Objection
 @dataclass(frozen=True)
 class StaffDraw:
     """The draw of a role as a coordinator sees it. `people`: who is in it; `left_out`: how many are marked "not
-    yet", or were told no.
+    yet", or were told no; `answerers`: who may answer an objection, or might if whoever looks draws.
     """
 
     intake: Intake
@@ -38,7 +40,20 @@ class StaffDraw:
     reserve: Few[DrawnPerson]
     objections: Few[Objection]
     past: Few[Draw]
+    answerers: Answerers
+    now: datetime
     choices: StaffDrawChoices
+
+    @property
+    def is_open_to_objections(self) -> bool:
+        """Somebody objects and waits, or still can."""
+        until = self.draw.object_until if self.draw else None
+        waits = any(one.answered_at is None for one in self.objections)
+        return self.intake.opportunity.withdrawn is None and (waits or until is None or self.now < until)
+
+
+def _hands(draw: Draw | None) -> set[UUID]:
+    return {by for by in (draw.drawn_by, draw.confirmed_by) if by} if draw else set()
 
 
 async def of_role(tx: Transaction[Member], opportunity_id: UUID) -> StaffDraw:
@@ -49,8 +64,8 @@ async def of_role(tx: Transaction[Member], opportunity_id: UUID) -> StaffDraw:
     draw = await draws.current(tx, opportunity_id)
     who = await draws.who_is_in(tx, opportunity_id, tx.acting.by)
     drawn = draw if draw and draw.drawn_at else None
-    objected = await objections.of_draw(tx, drawn.id) if drawn else Few[Objection]()
-    waiting = sum(one.answered_at is None for one in objected)
+    objected = await objections.of_role(tx, opportunity_id)
+    waiting = sum(one.answered_at is None and drawn is not None and one.draw_id == drawn.id for one in objected)
     mine, helped = who.takes_part, who.helped
     return StaffDraw(
         intake=intake,
@@ -61,6 +76,8 @@ async def of_role(tx: Transaction[Member], opportunity_id: UUID) -> StaffDraw:
         reserve=await draws.people(tx, drawn.id, chosen=False) if drawn else Few[DrawnPerson](),
         objections=objected,
         past=await draws.past(tx, opportunity_id),
+        answerers=await answerers.of_role(tx, intake, _hands(drawn) or {tx.acting.by}),
+        now=tx.now,
         choices=StaffDrawChoices(
             set_rules=domain.may_set_rules(intake, draw, takes_part=mine),
             draw=domain.may_draw(intake, draw, who.people, takes_part=mine),
@@ -92,6 +109,7 @@ class ToAnswer:
     objection: Objection
     ticket: int | None
     may: Choice
+    answerers: Answerers
 
 
 async def to_answer(tx: Transaction[Member], opportunity_id: UUID, id: UUID) -> ToAnswer:
@@ -108,6 +126,7 @@ async def to_answer(tx: Transaction[Member], opportunity_id: UUID, id: UUID) -> 
         objection=found,
         ticket=await draws.number_of(tx, found.engagement_id),
         may=domain.may_answer(draw, answered=found.upheld is not None, takes_part=who.takes_part, by=tx.acting.by),
+        answerers=await answerers.of_role(tx, intake, _hands(draw)),
     )
 
 
@@ -129,6 +148,15 @@ class MyDraw:
     now: datetime
     choices: MyDrawChoices
     is_read: bool
+
+    def answer_by(self, one: Objection) -> datetime:
+        """The day by which an objection is to be answered."""
+        return answer_by(one.made_at)
+
+    @property
+    def answer_by_now(self) -> datetime:
+        """The same, of one that is made now."""
+        return answer_by(self.now)
 
     @property
     def is_drawn(self) -> bool:

@@ -6,8 +6,12 @@ from schemas.words import AREA
 from services.chassis.base.wording import many
 from services.engagements.domain.draw import BEEN, KNOWS, SIDE
 from services.engagements.domain.lots import AtLeast, Rules
+from services.engagements.domain.objected import NETWORK_AFTER as NETWORK_AFTER
+from services.engagements.domain.objected import WORKING_DAYS_TO_ANSWER
 from services.engagements.draw_forms import ASKED_OF
+from services.engagements.store.answerers import Answerers
 
+WORKING_DAYS = WORKING_DAYS_TO_ANSWER
 RATHER_NOT = {"": "I would rather not say"}
 SIDES = {"patient": "As a patient", "carer": "As somebody who cares for a patient"}
 NEW_OR_NOT = {"new": "This would be new to me", "experienced": "I have done something like this before"}
@@ -22,6 +26,15 @@ HOW_TO_DO_IT_AGAIN = (
     ' No rule then asks for more people than gave that answer. "From one area" stays longest.',
     "Everybody else is on the reserve list, in the same order.",
 )
+
+
+def who_answers(of: Answerers) -> str:
+    """Who may answer an objection, in one sentence; empty where nobody may."""
+    named = [*of.colleagues, *(["others"] if of.more else []), *(f"the coordinators of {host}" for host in of.hosts)]
+    if not named:
+        return ""
+    said = f"{', '.join(named[:-1])} or {named[-1]}" if named[:-1] else named[0]
+    return f"If somebody objects, somebody else answers: {said}."
 
 
 def knows(codes: tuple[str, ...]) -> dict[str, str]:

@@ -97,6 +97,7 @@ SEVERAL: dict[str, str] = {
     "answer_offer": "places that you were offered to say yes or no to",
     "review_needs": "times to look again at what you need to take part",
     "answer_objection": "people to answer who object to how places were drawn",
+    "find_who_answers": "objections to draws to find somebody for who may answer",
     "record_attendance": "sessions to record who came to",
     "record_outcome": "times to tell people what changed",
     "confirm_access": "things to confirm that people need at sessions that come soon",

@@ -54,6 +54,10 @@ COUNTED: dict[str, tuple[str, str]] = {
         "person who objects to how places were drawn waits for an answer",
         "people who object to how places were drawn wait for an answer",
     ),
+    "find_who_answers": (
+        "objection to how places were drawn waits, and nobody of its organisation may answer it",
+        "objections to how places were drawn wait, and nobody of their organisations may answer them",
+    ),
     "record_attendance": ("session waits for a record of who came", "sessions wait for a record of who came"),
     "look_at_record": (
         "record of who came that somebody says is wrong waits",

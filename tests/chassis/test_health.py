@@ -73,7 +73,7 @@ async def test_what_is_stuck_is_measured_with_its_age(matching: Connected) -> No
         (
             "engagements",
             {
-                *("what_changed", "decision", "answer_to_interest", "reserve_to_offer", "question"),
+                *("what_changed", "decision", "answer_to_interest", "reserve_to_offer", "question", "objection"),
                 *("session_to_record", "access_to_confirm", "access_to_look_at"),
             },
         ),

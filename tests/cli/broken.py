@@ -124,7 +124,37 @@ _ASKED = (
     " o.posted_at, e.by, o.posted_at, o.id from matching.opportunity o join matching.opportunity_edition e"
     " on e.opportunity_id = o.id and e.parts = '{}'"
 )
+_DRAWN = (
+    "insert into engagements.draw (id, opportunity_id, organisation_id, number, rules, kept, seal, sealed_at, seed,"
+    " places, people, drawn_at, drawn_by, confirmed_at, confirmed_by, set_aside_at, set_aside_why)"
+    " select ('00000000-0000-7000-8000-00000000000' || n)::uuid, e.opportunity_id, e.organisation_id, n, r, r,"
+    " repeat('0', 64), at, 'x', 1, 2, at + (n - 2) * interval '1 microsecond', e.person_id, case n when 3 then at end,"
+    " case n when 3 then gen_random_uuid() end, case n when 2 then at + interval '1 second' end,"
+    " case n when 2 then 'W' else '' end from engagements.engagement e cross join (values (2), (3)) as twice (n)"
+    ' cross join (select \'{"at_least": [], "most_from_one_area": null}\'::jsonb as r) as rules'
+    " cross join lateral (select (e.state #>> '{offer,offered_at}')::timestamptz as at) as offered"
+    " where at is not null; insert into engagements.draw_ticket (draw_id, opportunity_id, organisation_id, ticket,"
+    " turn, chosen) select id, opportunity_id, organisation_id, 7, 1, false from engagements.draw where number = 3;"
+    " insert into engagements.draw_objection (id, draw_id, engagement_id, opportunity_id, organisation_id, person_id,"
+    " words, made_at, answered_at, answered_by, upheld, answer) select d.id, d.id, e.id, e.opportunity_id,"
+    " e.organisation_id, e.person_id, 'A', d.drawn_at, d.drawn_at, d.drawn_by, true, 'B' from engagements.draw d"
+    " join engagements.engagement e on e.opportunity_id = d.opportunity_id and e.person_id = d.drawn_by"
+)
+"""Two draws of a role that were never made, by somebody who has a place there."""
 SECOND = (
+    Break("draws", "engagements", "two draws of a role stand, none does, or one is missing", _DRAWN),
+    Break("draws", "engagements", "its seed is not the one of which the SHA-256 was said before", "select"),
+    Break(
+        "draws",
+        "engagements",
+        "other people are in it than were counted, or more or fewer have a place",
+        "select",
+    ),
+    Break("draws", "engagements", "somebody set its rules, drew, confirmed or answered who was in it", "select"),
+    Break("draws", "engagements", "an objection was answered by who drew or confirmed", "select"),
+    Break("draws", "engagements", "offered a place ahead of the draw", "select"),
+    Break("draws", "engagements", "somebody is told something else than was drawn", "select"),
+    Break("draws", "engagements", "it comes out otherwise when it is done again", "select"),
     Break(
         "places",
         "engagements",

@@ -63,7 +63,11 @@ SEES = {
     },
     "priya": {
         "/organisations/for/U99981": ("Kit", "Waits until"),
-        "/home/for/U99981": ("3 people who showed interest to answer", "Harbour Street Surgery"),
+        "/home/for/U99981": (
+            "3 people who showed interest to answer",
+            "objects to how places were drawn",
+            "Harbour Street Surgery",
+        ),
         "/training/for/U99981": ("Reading figures without fear",),
         "/home/for/Y99982": ("2 people who showed interest to answer",),
     },

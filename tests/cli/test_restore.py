@@ -172,7 +172,7 @@ async def test_after_an_older_database_all_agree_and_whoever_was_forgotten_since
         async with little.acting("matching", little.staff["coordinator"]) as tx:
             await posting.post_opportunity(tx, draft())
         await little.settle()
-        assert "All 13 promises hold." in await region.done("verify")
+        assert "All 14 promises hold." in await region.done("verify")
 
 
 async def test_what_is_made_again_under_the_same_id_is_heard_though_it_was_said_to_be_gone(region: Region) -> None:
@@ -231,7 +231,7 @@ async def test_after_kafka_has_lost_its_data_the_owners_say_everything_again(
                 await region.value("select bool_and(erased) from payments.mirror_account where id = $1", sam)
                 is not False
             )
-            assert "All 13 promises hold." in await region.done("verify")
+            assert "All 14 promises hold." in await region.done("verify")
             assert (await region.told("restate", "payments.rate_card"))["said again"] == 1
             await region.little.settle()
         finally:

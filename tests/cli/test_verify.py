@@ -104,7 +104,7 @@ async def test_a_whole_network_is_counted_and_every_promise_holds(still: Still) 
         "editions of roles",
     ):
         assert report.counted[what] > 0, what
-    assert report.in_words()[-1] == "All 13 promises hold."
+    assert report.in_words()[-1] == "All 14 promises hold."
 
 
 @pytest.mark.parametrize("broken", [FIRST, SECOND], ids=["first", "second"])

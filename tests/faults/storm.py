@@ -122,9 +122,9 @@ class Weather:
 
     async def _not_as_acknowledged(self) -> int:
         """How many sessions are not when they were moved to, or not cancelled, whose coming is not recorded, who is not
-        answered, agreed with and marked, and for whom nothing is arranged.
+        answered, agreed with and marked, for whom nothing is arranged, and which roles were not drawn twice.
         """
-        roles = self.writer.roles
+        roles, by_lot = self.writer.roles, self.writer.drawn
         moved = {id: at for role in roles for id, at in role.moved.items()}
         cancelled, came = [id for role in roles for id in role.cancelled], [id for role in roles for id in role.came]
         heard, arranged = [id for role in roles for id in role.heard], [id for role in roles for id in role.arranged]
@@ -133,8 +133,9 @@ class Weather:
             off, recorded = await connection.fetchval(_CANCELLED, cancelled), await connection.fetchval(_CAME, came)
             answered = await connection.fetchval(_HEARD, heard)
             ready = await connection.fetchval(_ARRANGED, arranged)
+            drawn = await connection.fetchval(_DRAWN, [role.id for role in by_lot], [role.offered for role in by_lot])
         short = len(moved) - there + len(cancelled) - off + len(came) - recorded
-        return short + len(heard) - answered + len(arranged) - ready
+        return short + len(heard) - answered + len(arranged) - ready + len(by_lot) - drawn
 
 
 _MOVED = """
@@ -161,6 +162,18 @@ _ARRANGED = """
 select count(*) from unnest($1::uuid[]) as told (id) where exists (select from engagements.arrangement a
     join engagements.booking b on b.arrangement_id = a.id where a.engagement_id = told.id and b.state = 'confirmed')
 """
+_DRAWN = """
+select count(*) from unnest($1::uuid[], $2::integer[]) as told (id, offered) where
+    (select array_agg(d.number || ' ' || (d.set_aside_at is not null) || ' ' || (d.confirmed_at is not null)
+        order by d.number) from engagements.draw d where d.opportunity_id = told.id)
+        = array['1 true false', '2 false true']
+    and told.offered = (select count(*) from engagements.draw d join engagements.engagement e using (opportunity_id)
+        where d.opportunity_id = told.id and (e.state #>> '{offer,offered_at}')::timestamptz = d.confirmed_at
+            and e.state #>> '{draw,outcome}' = 'drawn')
+    and (select count(*) from engagements.draw_objection b where b.opportunity_id = told.id and b.upheld) = 1
+"""
+"""How many were drawn once, set aside, drawn again and confirmed, with so many offers; whether each comes out the same
+when it is done again is the checker's."""
 _FORMS = """
 select about, encode(sha256(content), 'hex') as sha256 from recruitment.file where about = any($1::uuid[])
 """

@@ -9,7 +9,9 @@ from typing import Any
 
 from services.chassis.base.access import london_day
 from tests.chassis.sent_files import noisy
+from tests.faults import draw
 from tests.faults.doors import Caller, Doors, Final, until_answered
+from tests.faults.draw import RoleByLot
 from tests.faults.role import NEED, Role
 from tests.ready import ready
 
@@ -30,6 +32,8 @@ class Staff:
     admin: Caller
     screener: Caller
     coordinator: Caller
+    colleague: Caller
+    """Another coordinator."""
     approver: Caller
     finance: Caller
 
@@ -50,6 +54,8 @@ class Writer:
     groups: int = 0
     roles: list[Role] = field(default_factory=list[Role])
     """With what was acknowledged of their sessions, and of who came."""
+    drawn: list[RoleByLot] = field(default_factory=list[RoleByLot])
+    """Whose draw was set aside, made again and confirmed."""
 
     async def open(self) -> None:
         """Start the network, the trust, its staff and its rate; what a stay of the writer needs once."""
@@ -62,6 +68,7 @@ class Writer:
             admin,
             await self._employ(admin, NETWORK, "Sal", "screener"),
             await self._employ(admin, TRUST, "Cora", "coordinator", "trainer"),
+            await self._employ(admin, TRUST, "Dora", "coordinator"),
             await self._employ(admin, TRUST, "Amir", "approver"),
             await self._employ(admin, TRUST, "Fay", "finance"),
         )
@@ -122,7 +129,9 @@ class Group:
         self._role = await self._post()
         self._writer.roles.append(self._role)
         called_off, wishes = self._call_off(), map(self._changes_wishes, people)
-        await asyncio.gather(self._role.change_sessions(), self._choose(people), called_off, *wishes)
+        await asyncio.gather(
+            self._role.change_sessions(), self._choose(people), called_off, self._draw(people), *wishes
+        )
         assert len(self._engaged) == PLACES, f"{len(self._engaged)} people have {PLACES} places"
         await self._role.arranges(next(iter(self._engaged)))
         recorded = self._record_training(people), self._role.records_who_came(self._engaged)
@@ -178,14 +187,22 @@ class Group:
             self._training = made["id"]
             return
 
-    async def _post(self) -> Role:
+    async def _post(self, **said: Any) -> Role:
         path = f"/organisations/{TRUST}/opportunities"
         while True:
             try:
-                made = await self._staff.coordinator.post("matching", path, ready(self._draft()), final=TOO_LATE)
+                made = await self._staff.coordinator.post("matching", path, ready(self._draft() | said), final=TOO_LATE)
             except Final:
                 continue
             return Role(self._staff.coordinator, TRUST, made["id"])
+
+    async def _draw(self, people: list[Caller]) -> None:
+        """Another one has fewer places than people, and gives them by lot."""
+        places: dict[str, Any] = {"steps": ["draw"], "places": draw.PLACES}
+        id = (await self._post(**places)).id
+        role = RoleByLot(self._staff.coordinator, self._staff.colleague, TRUST, id)
+        await role.is_drawn_twice(people)
+        self._writer.drawn.append(role)
 
     async def _call_off(self) -> None:
         """Another one is posted, and called off while people are told of it."""

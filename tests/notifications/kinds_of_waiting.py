@@ -119,6 +119,7 @@ WAITS: dict[str, Waits] = {
     "answer_offer": Waits(_engagement("offered")),
     "offer_reserve": Waits(_intake, COORDINATOR),
     "answer_objection": Waits(_intake, COORDINATOR),
+    "find_who_answers": Waits(_intake, ("admin",), network=True),
     "record_attendance": Waits(_intake, COORDINATOR),
     "look_at_record": Waits(_engagement("accepted"), COORDINATOR),
     "record_outcome": Waits(_intake, COORDINATOR),

@@ -108,6 +108,9 @@ OF_AN_ENGAGEMENT = {
     "QuestionAsked": "",
     "QuestionTakenBack": "",
     "QuestionAnswered": "question_answered",
+    "ObjectionAnswered": "objection_answered",
+    "DrawSetAside": "draw_set_aside",
+    "LeftOutOfDraw": "left_out_of_draw",
     "EngagementRestated": "",
 }
 """The status, or the kind, that an event leads to. Of a restatement nobody hears; that a record is wrong, and what
@@ -155,6 +158,7 @@ def test_every_status_event_and_kind_has_a_row() -> None:
     told |= {"record_corrected", "question_answered", "offer_earlier"}
     told |= {"talk_proposed", "talk_agreed", "talk_cancelled"}  # test_talks_told.py, test_calendar_mail.py
     told |= {"role_changed"}  # test_changes_told.py
+    told |= {"objection_answered", "draw_set_aside", "left_out_of_draw"}  # test_draws_told.py
     told |= {kind for each in OF_A_ROLE.values() for kind in each.values()} | BY_THE_CLOCK
     assert set(OF_ACCESS) == set(ARRANGEMENT_STATUSES) and names(Arrangement) == OF_AN_ARRANGEMENT
     told |= {*OF_ACCESS.values(), AFTERWARDS}

@@ -50,11 +50,13 @@ FACTS: dict[str, Any] = {
     "pay": "£75",
     "claim": "sent",
     "earlier": {"before": NOW, "short": False},
+    "by_lot": "drawn",
+    "outcome": "not_drawn",
+    "object_until": NOW,
 }
 YES_OR_NO = (
     *("over", "holds", "said_yes", "reminds", "held", "asked", "differs", "attended", "still_in_it", "by_person"),
-    "keeps_pay",
-    "is_job",
+    *("keeps_pay", "is_job", "upheld", "draws_again"),
 )
 
 

@@ -25,6 +25,7 @@ BY_REASON = {
     "chassis/postgres/mirrors.py SWEEP": "a batch: the sweeper goes on",
     "chassis/postgres/organisations_data.py _TAKEN": "`taken` makes a Few of it; a file has all of them",
     "chassis/postgres/policies.py _EDITIONS": "`editions` makes a Few of it",
+    "engagements/store/answerers.py of_role": "its page says that there are others",
     "engagements/store/draws.py forget_old": "a batch of a job, which goes on",
     "engagements/store/questions.py of_engagement": "nobody can ask more",
     "engagements/store/said.py of_session": "no opportunity has more places",

@@ -76,7 +76,11 @@ TURNS: dict[str, dict[str, tuple[str, ...] | str]] = {
     "enrolment": {"booked": ("record_training",), "attended": OVER, "absent": OVER},
     "roles that wait": {"waits": ("decide_roles",), "released": OVER, "refused": OVER},
     "conversation": {"written by its person": ("answer_message",), "answered": OVER, "needs no answer": OVER},
-    "objection to a draw": {"made": ("answer_objection",), "answered": OVER},
+    "objection to a draw": {
+        "made": ("answer_objection",),
+        "made, and nobody there may answer": ("find_who_answers",),
+        "answered": OVER,
+    },
     "concern": {"not read": ("read_concern",), "read": ("answer_concern",), "closed": OVER},
     "no": {"asked about": ("second_look",), "closed": OVER},
     "complaint": {"came": ("acknowledge_complaint",), "acknowledged": ("settle_complaint",), "settled": OVER},

@@ -20,7 +20,9 @@ from services.matching.domain.parts import Why
 
 
 class Drawn:
-    """More people than places. Two were drawn and asked; the others wait, in the order of the draw."""
+    """More people than places. Two were drawn and asked; the others wait, in the order of the draw. One objects, and
+    nobody there may answer yet: whoever drew it is the only coordinator.
+    """
 
     def __init__(self, past: Past) -> None:
         self._past = past
@@ -33,6 +35,7 @@ class Drawn:
             steps += [(told["posted"], partial(self._post, told)), (told["wanted"], partial(self._show_interest, told))]
             steps += [(told["closed"], partial(self._close, told)), (told["drawn"], partial(self._draw, told))]
             steps.append((told["confirmed"], partial(self._confirm, told)))
+            steps += [(one["days"], partial(self._object, one)) for one in told["objects"]]
         return steps
 
     async def _post(self, told: Mapping[str, Any]) -> int:
@@ -86,3 +89,8 @@ class Drawn:
         async with self._past.as_member("engagements", told["by"], "coordinator") as tx:
             seen = await queries_draw.of_role(tx, id)
             return await drawing.confirm(tx, id, draw_id=seen.draw.id) if seen.draw else 0
+
+    async def _object(self, one: Mapping[str, Any]) -> int:
+        async with self._past.doing("engagements", self._past.accounts[one["who"]], "object_to_draw") as tx:
+            await objecting.object_to_draw(tx, self._engagements[one["who"]], one["words"])
+        return 1

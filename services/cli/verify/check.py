@@ -10,7 +10,7 @@ from services.chassis.postgres.transaction import Connection
 from services.cli.base.database import connected
 from services.cli.clients.databases import faults_as_trouble
 from services.cli.clients.newest_states import NewestStates, newest_states
-from services.cli.verify import effects, four_hands, looking_after, money, roles
+from services.cli.verify import draws, effects, four_hands, looking_after, money, roles
 from services.cli.verify.bookkeeping import check_bookkeeping
 from services.cli.verify.consistency import check_agreement, check_kafka
 from services.cli.verify.report import PATIENCE_SECONDS, Expected, Report, Tally
@@ -61,10 +61,11 @@ async def _look_once(connection: Connection, kafka: NewestStates, expected: Expe
             await connection.execute("select set_config('search_path', $1, true)", service.name)
             await check_bookkeeping(tally, connection, service, expected)
             await check_agreement(tally, connection, service, kafka)
-        for across in (effects, money, four_hands, looking_after, roles):
+        for across in (effects, money, four_hands, looking_after, roles, draws):
             await _count(tally, connection, across.COUNTED)
             for promise, queries in across.BROKEN.items():
                 await _check_across(tally, connection, promise, queries)
+        await draws.check_draws(tally, connection)
         for words, sql in four_hands.LISTED.items():
             tally.lists(words, [row["about"] for row in await connection.fetch(sql)])
     return tally

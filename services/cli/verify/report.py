@@ -17,6 +17,7 @@ PROMISES = {
     "hands": "Four people have a hand in each claim, and none of them belongs to the claimant",
     "looked after": "Everybody in the pool is on one list, with what they need as they said it",
     "roles": "Every open role says what it has to, each change of it is kept, and nobody alone says yes to their draft",
+    "draws": "Every draw comes out the same when it is done again, and nobody had a hand in one that they were in",
     "published": "Nothing is left unpublished",
     "parked": "Nothing is parked that should not be",
     "places": "Places are never exceeded",

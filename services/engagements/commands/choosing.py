@@ -17,9 +17,11 @@ from services.engagements.commands.settling import keep_answer, lock_theirs, set
 from services.engagements.domain import answering as domain
 from services.engagements.domain import offers
 from services.engagements.domain.answering import NOT_CHOSEN, Answer, AnsweredAlready, NotChosen
+from services.engagements.domain.draw import by_lot
 from services.engagements.domain.intake import Intake
 from services.engagements.domain.offers import AS_USUAL, NobodyWaits, Offering, PassesOver
-from services.engagements.store import answers, intakes, reserve
+from services.engagements.domain.refused_draws import ConfirmFirst
+from services.engagements.store import answers, draws, intakes, reserve
 from services.engagements.store import engagements as store
 
 
@@ -72,10 +74,13 @@ async def not_choose(tx: Transaction[Member], id: UUID, said: NotChosen, *, tell
     """Choose others, or take back an offer that was not answered, with a reason. It can be undone for a while, in which
     nobody else knows of it; then it is told.
 
-    Raises NotFound, NotOpen, NotYourOwn or AnsweredAlready.
+    Raises NotFound, NotOpen, NotYourOwn, AnsweredAlready or ConfirmFirst.
     """
     intake, theirs = await lock_theirs(tx, id)
     domain.may_not_choose(theirs, await answers.get(tx, id, NOT_CHOSEN), by=tx.acting.by).must()
+    draw = await draws.current(tx, intake.id) if by_lot(intake.opportunity) else None
+    if draw and draw.drawn_at and not draw.confirmed_at:
+        raise ConfirmFirst
     answer = await keep_answer(tx, intake, theirs, NOT_CHOSEN, said)
     if tell_now and answer.undo_until and tx.now < answer.undo_until:
         return await tell(tx, intake, theirs, answer)

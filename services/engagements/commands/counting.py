@@ -4,9 +4,10 @@ from uuid import UUID
 
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.domain import intake as places
+from services.engagements.domain import objected
 from services.engagements.domain.intake import Intake
+from services.engagements.store import answerers, intakes
 from services.engagements.store import engagements as store
-from services.engagements.store import intakes
 
 
 async def add(tx: Transaction, intake: Intake) -> None:
@@ -23,7 +24,9 @@ async def save(tx: Transaction, intake: Intake) -> None:
 async def recount_what_waits(tx: Transaction, id: UUID) -> None:
     """Raise or clear what waits for coordinators: a session began, a date passed, or others have a place now."""
     intake = await intakes.lock(tx, id)
-    counted, event = places.recount(intake, await store.with_place(tx, id), now=tx.now)
+    to_look = objected.is_to_look(intake.opportunity, intake.objected_since, tx.now)
+    network = await answerers.network_where_nobody_may(tx, intake) if to_look else None
+    counted, event = places.recount(intake, await store.with_place(tx, id), network=network, now=tx.now)
     await save(tx, counted)
     if event:
         await tx.emit(event)

@@ -17,6 +17,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.engagements import metrics
 from services.engagements.commands.settling import Change, settle
 from services.engagements.domain import draw as domain
+from services.engagements.domain import draw_told as told
 from services.engagements.domain import lots, offers
 from services.engagements.domain import refused_draws as refused
 from services.engagements.domain.draw import Draw
@@ -24,6 +25,7 @@ from services.engagements.domain.intake import Intake
 from services.engagements.domain.lots import Drawn, Rules, Ticket
 from services.engagements.store import draws as store
 from services.engagements.store import engagements, given, intakes, objections
+from services.engagements.store.draws import Out
 
 AT_ONCE = 100
 """Roles in one transaction of the job that forgets."""
@@ -59,7 +61,8 @@ async def draw_lots(
     Raises NotFound, NotByLot, NotYourOwn, CalledOff, DrawTooEarly, AlreadyDrawn, NobodyToDraw, NoDrawNeeded,
     NoPlaceToDraw, DrawChanged or RulesOutOfReach.
     """
-    intake, everybody, those = await _lock(tx, opportunity_id)
+    intake, everybody, out = await _lock(tx, opportunity_id)
+    those = domain.in_draw(everybody, out.everybody)
     draw = await store.current(tx, opportunity_id)
     takes_part = domain.takes_part(everybody, tx.acting.by)
     domain.may_draw(intake, draw, len(those), takes_part=takes_part).must()
@@ -90,16 +93,18 @@ async def _keep(tx: Transaction[Member], draw: Draw, drawn: Drawn, tickets: Sequ
 
 async def confirm(tx: Transaction[Member], opportunity_id: UUID, *, draw_id: UUID) -> int:
     """Offer a place to each who was drawn, and put the others on the reserve list, in the order of the draw. Whoever
-    left meanwhile is passed over; places are counted anew. `draw_id`: the one that was read. Returns how many offers.
+    left meanwhile is passed over, but no mark of after the draw takes a ticket away; places are counted anew.
+    `draw_id`: the one that was read. Returns how many offers.
 
     Raises NotFound, NotByLot, NotDrawnYet, DrawChanged, DrawConfirmed, NotYourOwn, HelpedThem, CalledOff or
     ObjectionFirst, and what an offer raises.
     """
-    intake, everybody, those = await _lock(tx, opportunity_id)
+    intake, everybody, out = await _lock(tx, opportunity_id)
     draw = await store.current(tx, opportunity_id)
     if draw and draw.id != draw_id:
         raise refused.DrawChanged
     waiting = await objections.count_waiting(tx, draw_id)
+    those = domain.in_draw(everybody, out.answered)
     domain.may_confirm(
         intake,
         draw,
@@ -110,11 +115,18 @@ async def confirm(tx: Transaction[Member], opportunity_id: UUID, *, draw_id: UUI
     assert draw, "else it is not drawn yet"
     numbers = await store.numbers(tx, opportunity_id)
     by_number = {numbers[one.id]: one for one in those}
-    tickets = [one for one in await store.tickets(tx, draw.id) if one.number in by_number]
-    chosen = [by_number[one.number] for one in tickets if one.chosen]
-    others = [by_number[one.number] for one in tickets if not one.chosen]
+    tickets = await store.tickets(tx, draw.id)
+    drawn = {one.number: one.chosen for one in tickets}
+    those_drawn = [
+        told.confirmed(by_number[one.number], draw, told.outcome_of(one.number, drawn), now=tx.now)
+        for one in tickets
+        if one.number in by_number
+    ]
+    chosen = [one for one in those_drawn if one.draw and one.draw.outcome == told.DRAWN]
+    others = [one for one in those_drawn if one.draw and one.draw.outcome != told.DRAWN]
     await store.confirm(tx, draw, by=tx.acting.by)
-    return await _offer_each(tx, intake, chosen, others)
+    left = told.left_out(those, draw, numbers, drawn, now=tx.now)
+    return await _offer_each(tx, intake, chosen, others, left_out=left)
 
 
 async def offer_to_all(tx: Transaction[Member], opportunity_id: UUID) -> int:
@@ -123,7 +135,8 @@ async def offer_to_all(tx: Transaction[Member], opportunity_id: UUID) -> int:
     Raises NotFound, NotByLot, NotYourOwn, HelpedThem, DrawTooEarly, AlreadyDrawn, NobodyToDraw or DrawFirst, and what
     an offer raises.
     """
-    intake, everybody, those = await _lock(tx, opportunity_id)
+    intake, everybody, out = await _lock(tx, opportunity_id)
+    those = domain.in_draw(everybody, out.everybody)
     takes_part = domain.takes_part(everybody, tx.acting.by)
     helped = bool(await helped_by_whoever_acts(tx, [one.person_id for one in those]))
     draw = await store.current(tx, opportunity_id)
@@ -132,9 +145,14 @@ async def offer_to_all(tx: Transaction[Member], opportunity_id: UUID) -> int:
 
 
 async def _offer_each(
-    tx: Transaction[Member], intake: Intake, chosen: Sequence[Engagement], others: Sequence[Engagement]
+    tx: Transaction[Member],
+    intake: Intake,
+    chosen: Sequence[Engagement],
+    others: Sequence[Engagement],
+    *,
+    left_out: Sequence[told.Change] = (),
 ) -> int:
-    """Those of them for whom a place is left; then the others wait, in this order."""
+    """Those of them for whom a place is left; then the others wait, in this order. Who was left out is told so."""
     with_place = chosen[: intake.places_left]
     waits = [*chosen[intake.places_left :], *others]
     leaders = await mirrors.get_each(tx, Leader, [one.person_id for one in with_place])
@@ -145,7 +163,7 @@ async def _offer_each(
         changes.append((one, event))
     for turn, one in enumerate(waits):
         changes.append((one, domain.waits_in_turn(one, turn, now=tx.now)[1]))
-    await settle(tx, intake, *changes)
+    await settle(tx, intake, *changes, *left_out)
     return len(with_place)
 
 
@@ -154,10 +172,10 @@ async def forget_what_was_given(tx: Transaction) -> int:
     return await store.forget_old(tx, tx.now - domain.FORGET_AFTER, limit=AT_ONCE)
 
 
-async def _lock(tx: Transaction[Member], opportunity_id: UUID) -> tuple[Intake, Sequence[Engagement], list[Engagement]]:
-    """An intake of the organisation, everybody in it, and who is in its draw. Raises NotFound."""
+async def _lock(tx: Transaction[Member], opportunity_id: UUID) -> tuple[Intake, Sequence[Engagement], Out]:
+    """An intake of the organisation, everybody in it, and who is not in its draw. Raises NotFound."""
     intake = await intakes.lock(tx, opportunity_id)
     if intake.organisation_id != tx.acting.organisation_id:
         raise NotFound
     everybody = await engagements.lock_of_intake(tx, opportunity_id)
-    return intake, everybody, domain.in_draw(everybody, await store.left_out(tx, opportunity_id))
+    return intake, everybody, await store.left_out(tx, opportunity_id)

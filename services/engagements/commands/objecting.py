@@ -1,8 +1,10 @@
 """What a person says for the draw of a role and against it, and how somebody who did not draw answers."""
 
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
+from schemas.engagements import Engagement
 from schemas.recruitment import Profile
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
@@ -10,16 +12,18 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import metrics
 from services.engagements.commands import counting
-from services.engagements.commands.settling import lock_mine
+from services.engagements.commands.settling import lock_mine, settle
 from services.engagements.domain import draw as domain
+from services.engagements.domain import draw_told as told
 from services.engagements.domain import intake as places
 from services.engagements.domain import refused_draws as refused
-from services.engagements.domain.draw import Given
+from services.engagements.domain.draw import Draw, Given
 from services.engagements.domain.giving import AnswerObjection, Giving
 from services.engagements.domain.intake import Intake
 from services.engagements.store import draws, engagements, intakes, objections
 from services.engagements.store import given as store
 from services.engagements.store.honesty import is_helped_on_its_side
+from services.engagements.store.objections import Objection
 
 
 async def give(tx: Transaction[Person], id: UUID, giving: Giving) -> Given:
@@ -80,11 +84,38 @@ async def answer(tx: Transaction[Member], opportunity_id: UUID, id: UUID, said: 
     takes_part = domain.takes_part(everybody, tx.acting.by)
     domain.may_answer(draw, answered=of.upheld is not None, takes_part=takes_part, by=tx.acting.by).must()
     await objections.answer(tx, of, upheld=said.is_right, words=said.words, by=tx.acting.by)
-    if said.is_right and draw.set_aside_at is None:
+    is_set_aside = said.is_right and draw.set_aside_at is None
+    if is_set_aside:
         await draws.set_aside(tx, draw, said.why)
         await draws.seal(tx, await draws.begin(tx, intake.id, intake.organisation_id, after=draw))
-    await _note(tx, intake)
+    changes = await _set_aside(tx, draw, everybody) if is_set_aside else []
+    await _note(tx, await settle(tx, intake, *_with_answer(tx, of, draw, everybody, changes, upheld=said.is_right)))
     tx.count(partial(metrics.objected, "upheld" if said.is_right else "not_upheld"))
+
+
+async def _set_aside(tx: Transaction[Member], draw: Draw, everybody: Sequence[Engagement]) -> list[told.Change]:
+    """Everybody who took part, those with most at stake first."""
+    numbers = await draws.numbers(tx, draw.opportunity_id)
+    chosen = {one.number: one.chosen for one in await draws.tickets(tx, draw.id)}
+    outcomes = {one.id: told.outcome_of(numbers.get(one.id), chosen) for one in everybody}
+    return told.set_aside(everybody, draw, outcomes, now=tx.now)
+
+
+def _with_answer(
+    tx: Transaction[Member],
+    of: Objection,
+    draw: Draw,
+    everybody: Sequence[Engagement],
+    changes: Sequence[told.Change],
+    *,
+    upheld: bool,
+) -> list[told.Change]:
+    """Whoever objected hears first that they are answered, and by that that it is set aside: once."""
+    theirs = next(one for one in everybody if one.id == of.engagement_id)
+    aside = next((event.state.draw for one, event in changes if one.id == theirs.id), None)
+    others = [one for one in changes if one[0].id != theirs.id]
+    answered = told.answered(theirs, draw, upheld=upheld, outcome=aside and aside.outcome, now=tx.now)
+    return [(theirs, answered), *others]
 
 
 async def _note(tx: Transaction, intake: Intake, *, since_at_least: bool = False) -> None:

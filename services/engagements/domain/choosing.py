@@ -15,6 +15,7 @@ from services.engagements.domain.answering import Answer, AnsweredAlready
 from services.engagements.domain.comparing import may_mark
 from services.engagements.domain.engagement import may_show_interest, may_withdraw
 from services.engagements.domain.offers import Terms
+from services.engagements.domain.refused_draws import ConfirmFirst
 
 
 class NoTalkYet(Refused, slug="no-talk-yet", title="Nothing can be written here yet", status=409):
@@ -85,7 +86,7 @@ def choices_of_staff(
     return StaffChoices(
         offer=offers.may_offer(engagement, leader, terms, by=by) and unanswered,
         put_on_reserve=reserve and unanswered,
-        not_choose=answering.may_not_choose(engagement, answer, by=by),
+        not_choose=answering.may_not_choose(engagement, answer, by=by) and unless((terms.is_drawn, ConfirmFirst)),
         mark=may_mark(engagement, terms.opportunity, by=by, helped=terms.helped),
         propose_talk=talking.may_propose(engagement, terms, by=by, now=now) and unanswered,
         cancel_talk=talking.may_cancel(engagement, now=now),

@@ -152,6 +152,8 @@ _AT_THE_START: dict[str, Any] = {
     "accepted_at": None,
     "reserve": None,
     "chat": None,
+    "draw": None,
+    "objection": None,
     "why_not": "",
     "not_chosen_by": None,
     "ended_at": None,

@@ -14,6 +14,8 @@ from schemas.event import Waiting
 from schemas.matching import Opportunity, Session
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.base.typed.text import Lines
+from services.engagements.domain import objected as objections
+from services.engagements.domain.objected import Network
 from services.engagements.domain.sessions import held
 
 MOST_SHOWN = 5
@@ -51,7 +53,8 @@ class Intake:
     """The opportunity as last heard, and the places taken. `recount_at`: when to recount what waits, at the latest.
 
     `places_held`: by offers that are not answered; `on_reserve`: how many wait for a place. `open_until`: when the last
-    session ends, as long as what is still open then has not been ended. `objected_since`: to its draw, unanswered.
+    session ends, as long as what is still open then has not been ended. `objected_since`: to its draw, unanswered;
+    `network`: where nobody there may answer.
     """
 
     version: int
@@ -66,6 +69,7 @@ class Intake:
     recount_at: datetime | None = None
     open_until: datetime | None = None
     objected_since: datetime | None = None
+    network: Network | None = None
 
     @property
     def id(self) -> UUID:
@@ -141,9 +145,7 @@ class Intake:
             waiting.append(tell.with_changes(until=self.opportunity.feedback_by))
         if self.offer_reserve_since:
             waiting.append(self._for("offer_reserve", self.id, self.offer_reserve_since, ""))
-        if self.objected_since and not self.opportunity.withdrawn:
-            waiting.append(self._for("answer_objection", self.id, self.objected_since, "/draw"))
-        return waiting
+        return [*waiting, *objections.waiting(self.opportunity, self.objected_since, self.network)]
 
     def _for(self, what: str, about: UUID, since: datetime, below: str) -> Waiting:
         link = self.link + below
@@ -217,7 +219,8 @@ def recount_soon(intake: Intake, now: datetime) -> Intake:
 
 def objected(intake: Intake, since: datetime | None, *, now: datetime) -> tuple[Intake, IntakeEvent | None]:
     """Somebody objects to its draw, or the last of them has an answer (None)."""
-    return _next(intake, replace(intake, objected_since=since), IntakeChanged, now=now)
+    noted = replace(intake, objected_since=since, network=intake.network if since else None, recount_at=now)
+    return _next(intake, noted, IntakeChanged, now=now)
 
 
 def end(intake: Intake) -> Intake:
@@ -229,19 +232,23 @@ def has_begun(intake: Intake, now: datetime) -> bool:
     return bool(held(intake.opportunity, now))
 
 
-def recount(intake: Intake, with_place: Sequence[Engagement], *, now: datetime) -> tuple[Intake, IntakeEvent | None]:
-    """What waits for the organisation now, given everybody who has a place, and when to look again."""
+def recount(
+    intake: Intake, with_place: Sequence[Engagement], *, network: Network | None = None, now: datetime
+) -> tuple[Intake, IntakeEvent | None]:
+    """What waits now, given everybody who has a place, and when to look again. `network`: see `Intake`."""
     unrecorded = _unrecorded(intake, with_place, now)
     sessions, feedback_by = intake.opportunity.takes_place, intake.opportunity.feedback_by
     over = not intake.opportunity.to_come(now)
     due = over and intake.outcome is None and bool(with_place)
     due = due and ((bool(sessions) and not unrecorded) or now >= feedback_by)
-    upcoming = [moment for moment in (*(s.starts_at for s in sessions), feedback_by) if moment > now]
+    look = objections.next_look(intake.opportunity, intake.objected_since, now)
+    upcoming = [moment for moment in (*(s.starts_at for s in sessions), feedback_by, look) if moment and moment > now]
     counted = replace(
         intake,
         attendance_due=unrecorded,
         outcome_due_at=(intake.outcome_due_at or now) if due else None,
         recount_at=min(upcoming, default=None),
+        network=network and (intake.network or network),
     )
     return _next(intake, counted, IntakeChanged, now=now)
 

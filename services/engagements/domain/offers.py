@@ -126,6 +126,8 @@ class Terms:
     busy: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict[UUID, frozenset[UUID]])
     is_over: bool = False
     waits_for_draw: bool = False
+    is_drawn: bool = False
+    """By a draw that nobody has confirmed."""
 
     def busy_at(self, person_id: UUID, now: datetime) -> tuple[Session, ...]:
         """In the order of time."""

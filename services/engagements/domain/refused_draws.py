@@ -71,6 +71,12 @@ class DrawConfirmed(Refused, slug="draw-confirmed", title="This draw is confirme
     """This draw was confirmed already, and the places are offered."""
 
 
+class ConfirmFirst(Refused, slug="confirm-first", title="Confirm the draw first", status=409):
+    """The places of this role are drawn, and nobody has confirmed it yet. Confirm the draw first: nobody is taken out
+    of it once it is known who was drawn.
+    """
+
+
 class ObjectionFirst(Refused, slug="objection-first", title="Somebody objects to this draw", status=409):
     """Somebody objects to this draw. Somebody who did not draw it answers that first."""
 
@@ -114,4 +120,4 @@ class ObjectionAnswered(Refused, slug="objection-answered", title="This was answ
 
 
 class SomebodyElseAnswers(Refused, slug="somebody-else-answers", title="Somebody else has to answer", status=403):
-    """You drew this or confirmed it. Somebody else of your organisation, or of its host, answers the objection."""
+    """You drew this or confirmed it. Somebody else answers the objection: a coordinator of yours, or of your host."""

@@ -134,12 +134,23 @@ async def set_aside(tx: Transaction, draw: Draw, why: str) -> None:
     )
 
 
-async def left_out(tx: Transaction, opportunity_id: UUID) -> set[UUID]:
-    """Who is not in its draw: a coordinator marked "not yet", or chose others and can still undo it."""
+@dataclass(frozen=True)
+class Out:
+    """Who is not in a draw: a coordinator marked "not yet", or (`answered`) chose others and can still undo it."""
+
+    everybody: frozenset[UUID]
+    answered: frozenset[UUID]
+
+
+async def left_out(tx: Transaction, opportunity_id: UUID) -> Out:
     rows = await tx.fetch(
-        "select e.id from engagement e where e.opportunity_id = $1 and is_out_of_draw(e.id)", opportunity_id
+        "select e.id, exists (select from answer a where a.engagement_id = e.id and a.what = 'not_chosen'"
+        " and a.undo_until is not null) as answered from engagement e"
+        " where e.opportunity_id = $1 and is_out_of_draw(e.id)",
+        opportunity_id,
     )
-    return {row["id"] for row in rows}
+    out, answered = {row["id"] for row in rows}, {row["id"] for row in rows if row["answered"]}
+    return Out(frozenset(out), frozenset(answered))
 
 
 async def numbers(tx: Transaction, opportunity_id: UUID) -> dict[UUID, int]:

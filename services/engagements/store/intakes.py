@@ -16,13 +16,14 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.intake import Intake
+from services.engagements.domain.objected import Network
 from services.engagements.domain.offers import Terms
 
 _BUSY = TypeAdapter(dict[UUID, frozenset[UUID]])
 
 _INTAKE = (
     "version, opportunity, places_taken, places_held, on_reserve, offer_reserve_since, told_at, what_changed,"
-    " attendance_due, outcome_due_at, look_at, open_until, objected_since"
+    " attendance_due, outcome_due_at, look_at, open_until, objected_since, network_id, network_since"
 )
 
 
@@ -41,6 +42,7 @@ def _intake(row: Row) -> Intake:
         recount_at=row["look_at"],
         open_until=row["open_until"],
         objected_since=row["objected_since"],
+        network=Network(row["network_id"], row["network_since"]) if row["network_id"] else None,
     )
 
 
@@ -91,11 +93,13 @@ async def save(tx: Transaction, i: Intake) -> None:
     await tx.change_one(
         "update intake set version = $2, opportunity = $3, places = $4, places_taken = $5, told_at = $6,"
         " what_changed = $7, attendance_due = $8, outcome_due_at = $9, look_at = $10, places_held = $11,"
-        " on_reserve = $12, offer_reserve_since = $13, open_until = $14, objected_since = $15 where id = $1",
+        " on_reserve = $12, offer_reserve_since = $13, open_until = $14, objected_since = $15, network_id = $16,"
+        " network_since = $17 where id = $1",
         *(i.id, i.version, i.opportunity.model_dump_json(), i.places, i.places_taken),
         *(i.outcome.recorded_at if i.outcome else None, i.outcome.what_changed if i.outcome else None),
         *(list(i.attendance_due), i.outcome_due_at, i.recount_at, i.places_held, i.on_reserve, i.offer_reserve_since),
         *(i.open_until, i.objected_since),
+        *(i.network.organisation_id if i.network else None, i.network.since if i.network else None),
     )
 
 
@@ -132,7 +136,9 @@ async def terms(tx: Transaction[Member], opportunity: Opportunity, people: Colle
         "select (select state from mirror_rate_card where id = $1 and not erased) as rate, array(select distinct"
         " person_id from help_given where helped_by = $2 and person_id = any($3::uuid[])) as helped,"
         " (select jsonb_object_agg(b.person_id, b.sessions) from (select person_id, jsonb_agg(session_id) as sessions"
-        " from busy_then($4, $3::uuid[], $5) group by person_id) b) as busy, waits_for_draw($4) as waits_for_draw",
+        " from busy_then($4, $3::uuid[], $5) group by person_id) b) as busy, waits_for_draw($4) as waits_for_draw,"
+        " exists (select from draw d where d.opportunity_id = $4 and d.drawn_at is not null and d.confirmed_at is null"
+        " and d.set_aside_at is null) as is_drawn",
         *(opportunity.pay.rate_card_id if opportunity.pay else None, tx.acting.by, list(people)),
         *(opportunity.id, tx.now),
     )
@@ -145,6 +151,7 @@ async def terms(tx: Transaction[Member], opportunity: Opportunity, people: Colle
         busy=_BUSY.validate_json(row["busy"] or "{}"),
         is_over=opportunity.has_ended(tx.now),
         waits_for_draw=row["waits_for_draw"],
+        is_drawn=row["is_drawn"],
     )
 
 

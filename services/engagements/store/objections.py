@@ -40,12 +40,12 @@ async def of_mine(tx: Transaction, engagement_id: UUID) -> list[Objection]:
     return [_objection(row) for row in rows]
 
 
-async def of_draw(tx: Transaction, draw_id: UUID) -> Few[Objection]:
-    """What waits before what was answered, and the oldest first."""
+async def of_role(tx: Transaction, opportunity_id: UUID) -> Few[Objection]:
+    """To any of its draws, also those that were set aside: what waits before what was answered, the oldest first."""
     rows = await tx.fetch(
-        "select " + _OBJECTION + " from draw_objection where draw_id = $1"
+        "select " + _OBJECTION + " from draw_objection where opportunity_id = $1"
         " order by answered_at is not null, made_at, id limit $2",
-        *(draw_id, MOST_SHOWN + 1),
+        *(opportunity_id, MOST_SHOWN + 1),
     )
     return few(rows, MOST_SHOWN, _objection)
 

@@ -48,6 +48,9 @@ async def waits(tx: Transaction) -> Mapping[str, datetime | None]:
         "session_to_record": ended[0] if ended else None,
         "access_to_confirm": await access.oldest_unconfirmed(tx),
         "access_to_look_at": await access.oldest_to_look_at(tx),
+        "objection": await tx.fetchval(
+            "select min(objected_since) from intake where opportunity ->> 'withdrawn' is null"
+        ),
         "reserve_to_offer": await tx.fetchval("select min(offer_reserve_since) from intake"),
     }
 

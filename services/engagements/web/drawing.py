@@ -33,9 +33,9 @@ OBJECTION = links.STAFF_DRAW + "/objections/{objection_id}"
 DONE = {
     "rules": "The rules are kept. Whoever shows interest reads them.",
     "drawn": "It is drawn. Nothing is offered before somebody has confirmed it.",
-    "confirmed": "Confirmed. A place is offered to each who was drawn, and the others are on the reserve list.",
+    "confirmed": "Confirmed. A place is offered to each who was drawn, the others are on the reserve list. All hear.",
     "offered_all": "A place is offered to everybody.",
-    "answered": "Answered. The person reads it on the page of the draw.",
+    "answered": "Answered. The person is told, and reads it on the page of the draw.",
 }
 
 
@@ -229,6 +229,7 @@ async def _objection_page(
         one=found.objection,
         may=found.may,
         o=found.intake.opportunity,
+        w=words_draw,
         values=values,
         errors=errors,
         back=links.STAFF_DRAW.format(ods=acting.ods_code, opportunity_id=of[0]),

@@ -27,7 +27,7 @@ own = OwnPages()
 SignedIn = Annotated[Person, Depends(helping.own)]
 DONE = {
     "given": "Kept, for this draw alone. You can change it or take it back until it is drawn.",
-    "objected": "The organisation has your words. Somebody who did not draw answers, and you read it here.",
+    "objected": "The organisation has your words. Somebody who did not draw answers here, and we tell you.",
 }
 
 
@@ -112,6 +112,7 @@ async def _object_page(
     return render(
         request,
         "object_to_draw.jinja",
+        d=found,
         m=found.mine,
         may=found.choices.object,
         answers=answers,

@@ -16,6 +16,7 @@ SAID_BY_STAFF_UNTIL = (
     *("sessions_added", "sessions_changed", "sessions_cancelled", "session_in_a_week", "session_tomorrow"),
     *("offer_made", "offer_earlier", "place_free", "offer_ends", "place_accepted", "on_reserve"),
     *("opportunity_withdrawn", "place_called_off", "role_changed", "role_said_anew"),
+    "left_out_of_draw",
     *("access_unconfirmed", "access_confirmed", "access_failed", "was_it_there"),
     *("talk_proposed", "talk_agreed", "talk_cancelled", "talk_tomorrow"),
 )

@@ -14,7 +14,7 @@ from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import metrics
-from services.notifications.commands import composing, following, heard, reminding, sessions, talks
+from services.notifications.commands import composing, draws, following, heard, reminding, sessions, talks
 from services.notifications.commands.messages import tell
 from services.notifications.domain import kinds, role_changes
 from services.notifications.domain import sessions as domain
@@ -41,6 +41,7 @@ OF_IT = (
     *talks.KINDS,
     *("offer_ran_out", "not_chosen", "opportunity_withdrawn", "place_called_off"),
     *heard.RECORDED,
+    *draws.KINDS,
 )
 """What is about one person's engagement, and follows its newest state while it waits to be sent or said."""
 
@@ -69,7 +70,7 @@ async def _end_what_waits(tx: Transaction, engagement: Engagement) -> None:
         of_sessions = (*(of_sessions or (domain.ADDED, domain.CHANGED, domain.CANCELLED)), *role_changes.KINDS)
     about = [engagement.id, engagement.opportunity_id]
     waits = await following.waits(tx, [engagement.person_id], about, (*OF_IT, *domain.KINDS, *role_changes.KINDS))
-    stages = {*_stages(engagement), *talks.stages(engagement), *heard.stages(engagement)}
+    stages = {*_stages(engagement), *talks.stages(engagement), *heard.stages(engagement), *draws.stages(engagement)}
     kept = [one for one in waits if one.news.stage in stages or one.news.kind in of_sessions]
     await following.follow(tx, waits, {following.said(one.news): None for one in kept})
 
@@ -100,7 +101,7 @@ def _offered_stage(offer: Offer) -> str:
 
 async def _news(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> list[News]:
     """What it is now, and what was recorded of each session."""
-    found = await heard.news(tx, engagement, opportunity)
+    found = [*await draws.news(tx, engagement, opportunity), *await heard.news(tx, engagement, opportunity)]
     kind, at = _kind_of(engagement), _since(engagement)
     if kind is None or at is None or tx.now - at > (RECEIVED_FOR if kind == "interest_received" else kinds.NEWS_FOR):
         return found
@@ -110,9 +111,10 @@ async def _news(tx: Transaction, engagement: Engagement, opportunity: Opportunit
         return found
     if kind == "offer_made" and engagement.offer and engagement.offer.earlier:
         kind = "offer_earlier"
-    if kind == "offer_made" and await store.was_told_of_reserve(tx, engagement):
+    by_lot = draws.made_by_lot(engagement, at)
+    if kind == "offer_made" and not by_lot["by_lot"] and await store.was_told_of_reserve(tx, engagement):
         kind = "place_free"
-    facts = await composing.facts_of(tx, opportunity) | _facts(tx, engagement, opportunity)
+    facts = await composing.facts_of(tx, opportunity) | _facts(tx, engagement, opportunity) | by_lot
     until = composing.good_until(kind, at, opportunity)
     if engagement.status == "offered" and engagement.offer and engagement.offer.reply_by:
         until = engagement.offer.reply_by

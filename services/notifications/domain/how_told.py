@@ -38,7 +38,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "roles": (
         *("interest_received", "on_reserve", "place_accepted", "not_chosen", "answer_late", "offer_ran_out"),
         *("session_in_a_week", "sessions_added", "attendance_recorded", "record_corrected", "what_changed"),
-        "role_said_anew",
+        *("role_said_anew", "draw_set_aside", "left_out_of_draw"),
         *("access_confirmed", "access_unconfirmed", "was_it_there", "talk_agreed"),
     ),
     "pay": ("claim_needs_details", "claim_ready", "claim_returned", "claim_paid"),
