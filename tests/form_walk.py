@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from services import load
-from tests.journeys.crawl import Seen
 from tests.journeys.routes import doors
 from tests.leader_words import EXPERT, amiss
 from tests.town import Somebody, Town
@@ -48,11 +47,12 @@ class Form:
 
 
 class Page(HTMLParser):
-    """The forms of a page, its error summary, and the ids that can be linked to, in their order."""
+    """The forms and links of a page, its error summary, and the ids that can be linked to, in their order."""
 
     def __init__(self, html: str, path: str, who: str) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self.links: list[str] = []
         self.ids: dict[str, int] = {}
         self.errors: dict[str, str] = {}
         self.title = ""
@@ -74,6 +74,8 @@ class Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if given.get("id"):
             self.ids.setdefault(given["id"], len(self.ids))
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
         if tag == "form" and given.get("method", "").lower() == "post":
             self._form = Form(urlsplit(given["action"]).path, self._path, self._who)
             self.forms.append(self._form)
@@ -185,9 +187,10 @@ class Walk:
                 waiting += _new([answer.headers["location"]], known)
             if answer.status_code != 200 or not answer.headers["content-type"].startswith("text/html"):
                 continue
-            for form in Page(answer.text, path, who).forms:
+            page = Page(answer.text, path, who)
+            for form in page.forms:
                 self._keep(form)
-            waiting += _new((link for link, _ in Seen(answer.text).links), known)
+            waiting += _new(page.links, known)
 
     def _keep(self, form: Form) -> None:
         taken = route_of("POST", form.action)
