@@ -20,7 +20,7 @@ from services.notifications.domain import how_told as domain
 from services.notifications.domain import kinds
 from services.notifications.domain.how_told import APART, GROUPS, OF_KIND
 from tests.mail_server import mail_server
-from tests.notifications.fitting import MONDAY, Town, a_town, mails, next_day
+from tests.notifications.fitting import DAYS, Town, a_town, mails, next_day
 from tests.notifications.support import NOW, World, a_world, send_now
 from tests.support import Connected, Database, Person, hidden
 
@@ -130,13 +130,17 @@ async def _claim_is_ready(town: Town, called: str) -> None:
     await town.service.hears_and_settles(ClaimReady(Claim.model_validate(said)))
 
 
+MORNING = min(next_day(day) for day in range(5))
+"""Of the next working day."""
+
+
 async def _morning(town: Town) -> None:
     """Whichever job comes first, and again."""
     for _ in range(2):
         async with town.service.transaction() as tx:
-            tx.now = MONDAY
+            tx.now = MORNING
             await commands.tell_daily(tx)
-        await town.at(MONDAY)
+        await town.at(MORNING)
 
 
 async def _sent(service: Connected, person: Person) -> list[tuple[str, str]]:
@@ -158,7 +162,7 @@ async def test_who_hears_of_news_and_of_roles_at_one_hour_gets_one_mail_with_the
             ("Nothing", "daily", "email"),
         ):
             await town.join(called, channel)
-            await town.choose(called, fitting=fitting, pay="daily")
+            await town.choose(called, fitting=fitting, pay="daily", weekday=DAYS[MORNING.weekday()])
             await town.fits(called, "One", "Two")
             if called != "Nothing":
                 await _claim_is_ready(town, called)
@@ -168,7 +172,7 @@ async def test_who_hears_of_news_and_of_roles_at_one_hour_gets_one_mail_with_the
         assert [*kinds_of.values()] == [[("daily", "queued")]] * 5
         await town.full("One")
         await town.choose("Stopped", fitting="page", pay="daily")
-        await town.says("Paused", LeaderPaused, paused_at=NOW, paused_until=MONDAY.date() + timedelta(days=1))
+        await town.says("Paused", LeaderPaused, paused_at=NOW, paused_until=MORNING.date() + timedelta(days=1))
         await send_now(town.service)
         sent = {str(heads["To"]): (heads, words) for heads, words in mails(server.taken)}
         for called in ("Sam", "Weekly"):
@@ -185,12 +189,12 @@ async def test_who_hears_of_news_and_of_roles_at_one_hour_gets_one_mail_with_the
             assert (heads["Subject"], "Two" in words) == ("1 thing is new for you", False)
         [text] = [one for one in await town.told("Texts", "daily") if one.news.kind == "daily"]
         async with town.service.transaction() as tx:
-            tx.now = MONDAY
+            tx.now = MORNING
             to = await sending.load_text(tx, text.id)
         assert to
         said = text_office.words(to, town.service.app.settings)
         assert "There is news for you, and 1 new role fits you. Sign in at " in said
-        await town.at(next_day(0, after=MONDAY))
+        await town.at(MORNING + timedelta(days=7))
         assert await _sent(town.service, town.people["Paused"]) == [("daily", "sent"), ("roles_fit", "queued")]
         assert len(await _sent(town.service, town.people["Stopped"])) == 1
         words = next(one for to, (_, one) in sent.items() if str(town.people["Sam"].id) in to)

@@ -73,9 +73,9 @@ _DUE = " m.daily and m.queued_at <= " + _TIME + " and " + _TIME + " <= $1"
 
 _ROLES_ARE_DUE = (
     "exists (select from how_told f where f.person_id = m.person_id and f.kinds = 'fitting'"
-    " and f.how in ('daily', 'weekly') and f.next_at <= $1)"
+    " and f.how in ('daily', 'weekly') and f.next_at <= $1 and f.next_at > $1::timestamptz - interval '1 hour')"
 )
-"""Then they hear of all of it together, with the roles: see commands/fitting.py."""
+"""Then they hear of all of it together, with the roles (commands/fitting.py); alone, where that is late by an hour."""
 _OWED = (
     " select t.person_id, count(m.id) as count, coalesce((array_agg(m.subject order by m.queued_at, m.id)"
     " filter (where m.id is not null))[:$3], '{}') as subjects from those t"
