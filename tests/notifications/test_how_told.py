@@ -147,25 +147,25 @@ async def _sent(service: Connected, person: Person) -> list[tuple[str, str]]:
     return [(kind, status) for kind, channel, status in await _queued(service, person) if channel != "page"]
 
 
+async def a_town_that_hears_in_the_morning(database: Database, url: str) -> Town:
+    """Each of a claim, but Nothing, and of two roles."""
+    town = await a_town(await database.connect("notifications", smtp_url=url))
+    await town.post("One", "Two")
+    for called in ("Sam", "Weekly", "Stopped", "Paused", "Texts", "Nothing"):
+        await town.join(called, "sms" if called == "Texts" else "email")
+        fitting = "weekly" if called == "Weekly" else "daily"
+        await town.choose(called, fitting=fitting, pay="daily", weekday=DAYS[MORNING.weekday()])
+        await town.fits(called, "One", "Two")
+        if called != "Nothing":
+            await _claim_is_ready(town, called)
+    return town
+
+
 async def test_who_hears_of_news_and_of_roles_at_one_hour_gets_one_mail_with_the_roles_that_are_open_as_it_goes_out(
     database: Database,
 ) -> None:
     async with mail_server() as server:
-        town = await a_town(await database.connect("notifications", smtp_url=server.url))
-        await town.post("One", "Two")
-        for called, fitting, channel in (
-            ("Sam", "daily", "email"),
-            ("Weekly", "weekly", "email"),
-            ("Stopped", "daily", "email"),
-            ("Paused", "daily", "email"),
-            ("Texts", "daily", "sms"),
-            ("Nothing", "daily", "email"),
-        ):
-            await town.join(called, channel)
-            await town.choose(called, fitting=fitting, pay="daily", weekday=DAYS[MORNING.weekday()])
-            await town.fits(called, "One", "Two")
-            if called != "Nothing":
-                await _claim_is_ready(town, called)
+        town = await a_town_that_hears_in_the_morning(database, server.url)
         await _morning(town)
         kinds_of = {called: await _sent(town.service, person) for called, person in town.people.items()}
         assert kinds_of.pop("Nothing") == [("roles_fit", "queued")]
@@ -174,37 +174,52 @@ async def test_who_hears_of_news_and_of_roles_at_one_hour_gets_one_mail_with_the
         await town.choose("Stopped", fitting="page", pay="daily")
         await town.says("Paused", LeaderPaused, paused_at=NOW, paused_until=MORNING.date() + timedelta(days=1))
         await send_now(town.service)
-        sent = {str(heads["To"]): (heads, words) for heads, words in mails(server.taken)}
+        sent = {
+            called: next(one for one in mails(server.taken) if str(person.id) in str(one[0]["To"]))
+            for called, person in town.people.items()
+            if called != "Texts"
+        }
         for called in ("Sam", "Weekly"):
-            heads, words = next(one for to, one in sent.items() if str(town.people[called].id) in to)
+            heads, words = sent[called]
             assert heads["Subject"] == "1 thing is new for you, and 1 new role fits you"
             assert heads["List-Unsubscribe"] is None, "it would stop the roles alone"
-            assert words.index("- Your claim for One is ready") < words.index("Roles that fit you\n")
-            assert words.index("Roles that fit you\n") < words.index("Two, at Sussex")
+            parts = (
+                "- Your claim for One is ready",
+                "Roles that fit you\n",
+                "Two, at Sussex",
+                "Tell me of fewer roles:\n",
+            )
+            assert [*parts] == sorted(parts, key=words.index), words
             assert "One, at Sussex" not in words
-            assert "/matches/mine/subscription\n" in words
             assert f"/matches/mine/{town.matches[called, 'Two'].id}\n" in words
         for called in ("Stopped", "Paused"):
-            heads, words = next(one for to, one in sent.items() if str(town.people[called].id) in to)
+            heads, words = sent[called]
             assert (heads["Subject"], "Two" in words) == ("1 thing is new for you", False)
-        [text] = [one for one in await town.told("Texts", "daily") if one.news.kind == "daily"]
-        async with town.service.transaction() as tx:
-            tx.now = MORNING
-            to = await sending.load_text(tx, text.id)
-        assert to
-        said = text_office.words(to, town.service.app.settings)
-        assert "There is news for you, and 1 new role fits you. Sign in at " in said
         await town.at(MORNING + timedelta(days=7))
         assert await _sent(town.service, town.people["Paused"]) == [("daily", "sent"), ("roles_fit", "queued")]
         assert len(await _sent(town.service, town.people["Stopped"])) == 1
-        words = next(one for to, (_, one) in sent.items() if str(town.people["Sam"].id) in to)
-        [stop] = [line.partition("/messages/")[2] for line in words.splitlines() if "/messages/matches/" in line]
+    await _text_says_it_too(town)
+    await _stops_by_the_link_within(town, sent["Sam"][1])
+
+
+async def _text_says_it_too(town: Town) -> None:
+    [text] = [one for one in await town.told("Texts", "daily") if one.news.kind == "daily"]
+    async with town.service.transaction() as tx:
+        tx.now = MORNING
+        to = await sending.load_text(tx, text.id)
+    assert to
+    said = text_office.words(to, town.service.app.settings)
+    assert "There is news for you, and 1 new role fits you. Sign in at " in said
+
+
+async def _stops_by_the_link_within(town: Town, words: str) -> None:
+    [stop] = [line.partition("/messages/")[2] for line in words.splitlines() if "/messages/matches/" in line]
     async with town.service.browser(None) as nobody:
         assert "Stop these messages" in (await nobody.get(f"/messages/{stop}")).text
         assert (await nobody.post(f"/messages/{stop}", data={"List-Unsubscribe": "One-Click"})).status_code == 200
     async with town.service.api(town.people["Sam"]) as api:
         kept = (await api.get("/mine/how-told")).json()
-    assert (kept["fitting"], kept["pay"]) == ("page", "daily")
+    assert (kept["fitting"], kept["pay"]) == ("page", "daily"), "and nothing else has changed"
 
 
 def _mails(taken: list[tuple[list[str], bytes]]) -> list[Mail]:
