@@ -77,7 +77,7 @@ _ROLES_ARE_DUE = (
 )
 """Then they hear of all of it together, with the roles (commands/fitting.py); alone, where that is late by an hour."""
 _OWED = (
-    " select t.person_id, count(m.id) as count, coalesce((array_agg(m.subject order by m.queued_at, m.id)"
+    " t.person_id, count(m.id) as count, coalesce((array_agg(m.subject order by m.queued_at, m.id)"
     " filter (where m.id is not null))[:$3], '{}') as subjects from those t"
     " left join message m on m.person_id = t.person_id and" + _DUE + " and m.good_until > $1"
     " and not exists (select from message_read r where r.message_id = m.id) and not exists (select from message n"
@@ -91,7 +91,7 @@ async def owed(tx: Transaction, *, limit: int) -> list[Owed]:
     is over, is not in it; nor is whoever is to hear of roles now."""
     rows = await tx.fetch(
         "with those as (select distinct m.person_id from message m where" + _DUE + " and not " + _ROLES_ARE_DUE + ""
-        " order by m.person_id limit $2)" + _OWED,
+        " order by m.person_id limit $2) select" + _OWED,
         *(tx.now, limit, SHOWN),
     )
     return _each(rows)
@@ -100,7 +100,7 @@ async def owed(tx: Transaction, *, limit: int) -> list[Owed]:
 async def owed_to(tx: Transaction, person_ids: Sequence[UUID]) -> dict[UUID, Owed]:
     """The same of these people, of whom each is owed something."""
     rows = await tx.fetch(
-        "with those as (select unnest($2::uuid[]) as person_id)" + _OWED, tx.now, list(person_ids), SHOWN
+        "with those as (select unnest($2::uuid[]) as person_id) select" + _OWED, tx.now, list(person_ids), SHOWN
     )
     return {one.person_id: one for one in _each(rows) if one.count}
 
