@@ -10,6 +10,7 @@ from uuid import UUID
 from schemas.engagements import Engagement, PutOnReserveList, Reserve
 from schemas.matching import Opportunity
 from services.chassis.base.choices import Choice, Choices, unless
+from services.chassis.base.wording import many
 from services.engagements.domain import refused_draws as refused
 from services.engagements.domain.engagement import OPEN, following
 from services.engagements.domain.hands import HelpedThem, NotYourOwn
@@ -122,8 +123,8 @@ def _check_sums(rules: Sequence[AtLeast], places: int) -> None:
     most = max(together.values(), default=0)
     if most > places:
         raise refused.RulesAgainstEachOther(
-            f"Rules about the same question ask for {most} people together, and there are {places} places. Each person"
-            f" counts once, so ask for {places} or fewer together."
+            f"Rules about the same question ask for {most} people together, and the role has"
+            f" {many(places, 'place')}. Each person counts once, so ask for {places} or fewer together."
         )
 
 
