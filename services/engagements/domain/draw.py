@@ -10,7 +10,6 @@ from uuid import UUID
 from schemas.engagements import Engagement, PutOnReserveList, Reserve
 from schemas.matching import Opportunity
 from services.chassis.base.choices import Choice, Choices, unless
-from services.chassis.base.wording import many
 from services.engagements.domain import refused_draws as refused
 from services.engagements.domain.engagement import OPEN, following
 from services.engagements.domain.hands import HelpedThem, NotYourOwn
@@ -122,9 +121,10 @@ def _check_sums(rules: Sequence[AtLeast], places: int) -> None:
         together[one.asked] += one.people
     most = max(together.values(), default=0)
     if most > places:
+        all_places = "1 place" if places == 1 else f"{places} places"
         raise refused.RulesAgainstEachOther(
             f"Rules about the same question ask for {most} people together, and the role has"
-            f" {many(places, 'place')}. Each person counts once, so ask for {places} or fewer together."
+            f" {all_places}. Each person counts once, so ask for {places} or fewer together."
         )
 
 
