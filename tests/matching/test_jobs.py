@@ -99,13 +99,19 @@ async def test_a_job_is_posted_in_three_pages_and_everybody_reads_where_to_apply
         why = (await me.get(f"/matches/roles/{public.rpartition('/')[2]}")).text
         assert "this is a job with a salary" in why and link in why
         assert "/engagements/interest" not in why
+        await world.subscribe(matching, sam, Subscription(strands=("research",)))
+        await matching.settle()
+        other = (await me.get(f"/matches/roles/{public.rpartition('/')[2]}")).text
+        assert "You can apply all the same" in other and "show interest" not in other
 
         off = await one.get(f"{mine}/withdraw")
         assert "no session" not in off.text
         gone = await one.post(f"{mine}/withdraw", data={**hidden(off.text), "why": "postponed"})
         assert "It is off the feed." in (await one.get(gone.headers["location"])).text
         assert LINK not in (await anyone.get(public)).text
-    assert [name for name, _ in await matching.said()] == ["OpportunityPosted", "MatchMade", "OpportunityWithdrawn"]
+    assert [name for name, _ in await matching.said()] == [
+        *("OpportunityPosted", "MatchMade", "MatchEnded", "OpportunityWithdrawn")
+    ]
     assert posted() == before + 1
 
 
