@@ -126,6 +126,12 @@ _ASKED = (
 )
 SECOND = (
     Break(
+        "reactions",
+        "matching",
+        "told of more roles in a week than the network has",
+        "update matching.policy_edition set value = value || '{\"most_a_week\": 0}' where kind = 'telling_of_roles'",
+    ),
+    Break(
         "places",
         "engagements",
         "offers that hold a place, or people who wait for one, counted wrongly",
