@@ -70,11 +70,11 @@ async def told_otherwise(tx: Transaction, after: UUID, *, limit: int) -> list[UU
 
 
 async def remember_told(tx: Transaction, ids: Sequence[UUID]) -> None:
-    """Make their rows say when they were told. They are held first: whoever tells them now has done so before, or
-    waits."""
+    """Make their rows say when they were told. They are held first: whoever tells them now has done so before, or waits
+    and asks for their week's number again. Nothing of what fits them has changed."""
     await tx.lock_all("select person_id from pool where person_id = any($1::uuid[]) order by 1 for update", sorted(ids))
     await tx.change_any(
-        "update pool p set told = " + _WHEN_TOLD + ", version = p.version + 1 where p.person_id = any($1::uuid[])"
+        "update pool p set told = " + _WHEN_TOLD + " where p.person_id = any($1::uuid[])"
         " and p.told is distinct from " + _WHEN_TOLD,
         sorted(ids),
     )
