@@ -21,7 +21,12 @@ async def end_what_fits_no_longer(clock: Clock) -> None:
 
 @jobs.every(hours=1)
 async def keep_the_pool_in_step(clock: Clock) -> None:
-    """A version that ran beside this one, before there was a pool, wrote down what people asked for, and no more."""
+    """A version that ran beside this one, before there was a pool, wrote down what people asked for and what they were
+    told of, and no more. Whom it told is known first, so that nobody is told too often."""
+    after: UUID | None = UUID(int=0)
+    while after is not None:
+        async with clock.transaction() as tx:
+            after = await fitting.remember_told(tx, after)
     some = True
     while some:
         async with clock.transaction() as tx:

@@ -76,6 +76,15 @@ class MyRole:
     def not_for_me(self) -> bool:
         return self.fit is not None and "not_for_me" in self.fit.missing
 
+    @property
+    def answered(self) -> bool:
+        return self.fit is not None and "answered" in self.fit.missing
+
+    @property
+    def no_longer_fits(self) -> bool:
+        """What they were told of once. That they are told of nothing any more does not end that it fits."""
+        return self.match is not None and self.match.ended_at is not None and not self.reasons
+
 
 async def my_role(tx: Transaction[Person], opportunity_id: UUID) -> MyRole:
     """Raises NotFound."""

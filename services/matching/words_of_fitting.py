@@ -10,6 +10,7 @@ from services.chassis.base.wording import capital, many
 from services.chassis.http.direction import joined
 from services.matching import words
 from services.matching.domain.fit import Course, Fit
+from services.matching.domain.match import Match
 from services.matching.domain.wish import Wish
 
 KEEP = "/matches/mine/searches/new"
@@ -51,8 +52,19 @@ _POINTS = {
 
 
 def missing(fit: Fit, of: Opportunity, courses: Mapping[str, Course]) -> list[Missing]:
-    """What is missing, each with what mends it. That it is not for them is no such thing: its page has a button."""
-    return [_missing(code, of, courses) for code in fit.missing if code != "not_for_me"]
+    """What is missing, each with what mends it. That it is not for them is no such thing: its page has a button; nor is
+    that they are busy at the time of what they answered, for that may be their place in it."""
+    no_such = {"not_for_me", "busy"} if "answered" in fit.missing else {"not_for_me"}
+    return [_missing(code, of, courses) for code in fit.missing if code not in no_such]
+
+
+def told_before(match: Match, fit: Fit | None) -> str:
+    """How what somebody was told of stands with them now; "" where it fits. `fit`: None, of who is in no pool."""
+    if match.ended_at is None:
+        return ""
+    if fit is None or not fit.reasons:
+        return "No longer fits"
+    return "Not for you" if "not_for_me" in fit.missing else ""
 
 
 def _missing(code: str, of: Opportunity, courses: Mapping[str, Course]) -> Missing:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from services.chassis.base.keys import KeyRing
+from services.chassis.base.keys import KeyRing, Secrets
 from services.chassis.base.settings import Settings
 from services.chassis.work import post_office
 from services.chassis.work.letters import Attached, Letter
@@ -23,21 +23,21 @@ async def open_post_office(settings: Settings) -> AsyncGenerator[Send[ToSend]]:
     async with post_office.post_office(settings) as send:
 
         async def send_one(one: ToSend) -> None:
-            await send(_letter(one, settings, link_of(one.message, secret), stop_of(one.message, secret)))
+            await send(_letter(one, settings, secret))
             if one.bookings:
                 metrics.CALENDAR_FILES.labels("message").inc()
 
         yield send_one
 
 
-def _letter(one: ToSend, settings: Settings, link: str, stop: str) -> Letter:
-    """`stop`: where a subscription is stopped. What tells somebody of their own affairs is none, and says in its
-    words where they choose how often they are told; whoever is asked to join stops it where they answer.
+def _letter(one: ToSend, settings: Settings, secret: Secrets) -> Letter:
+    """What tells somebody of their own affairs is no subscription that is stopped, and says in its words where they
+    choose how often they are told; whoever is asked to join stops it where they answer.
     """
-    news = one.message.news
+    news, link, stop = one.message.news, link_of(one.message, secret), stop_of(one.message, secret)
     body = texts.with_whole_links(news.body, settings) if news.fits else news.body
     text = Text(news.subject if news.subject != one.subject else "", body, news.link_words)
-    goes = Goes(link, stop, also_of(one.message), with_file=bool(one.bookings))
+    goes = Goes(link, stop, also_of(one.message, secret), with_file=bool(one.bookings))
     words = texts.letter(called=one.called, text=text, goes=goes, by=settings)
     return Letter(
         one.message.id,

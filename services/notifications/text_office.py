@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager
 from schemas import links
 from schemas.matching import Opportunity
 from services.chassis.base.settings import Settings
-from services.chassis.base.wording import money, short_day
+from services.chassis.base.wording import many, money, short_day
 from services.chassis.work import text_office
 from services.chassis.work.outgoing import Send
 from services.chassis.work.text_office import LONGEST_TEXT, TextMessage, length
 from services.notifications.commands.sending import ToText
 from services.notifications.desks_of_now import Desk
-from services.notifications.domain.kinds import ASKS
+from services.notifications.domain.kinds import ALERTS, ASKS
 from services.notifications.domain.message import Message
 
 
@@ -36,13 +36,15 @@ def words(one: ToText, settings: Settings) -> str:
         return _asking(one.message, settings)
     if one.message.news.lists:
         return _open_roles(one.message, settings)
-    if one.roles and (fits := _roles_that_fit(one, settings)):
+    if one.message.news.kind in ALERTS and one.roles and (fits := _roles_that_fit(one, settings)):
         return fits
     sign_in = f"Sign in at {settings.base_url} or ring" if one.can_sign_in else "Ring"
     what = f"There is news for you. {sign_in} {settings.phone}. Reference: {one.message.said}"
     shortest = f"News for you. Ring {settings.phone} and say {one.message.said}"
     desks = _whom_to_ring(one.desk)
-    heads = (f"{settings.network_name}: {what}", what)
+    with_roles = f"{what.partition('.')[0]}, and {many(len(one.roles), 'new role fits', 'new roles fit')} you"
+    whats = [what.replace("There is news for you", with_roles), what] if one.roles else [what]
+    heads = [head for said in whats for head in (f"{settings.network_name}: {said}", said)]
     tried = [f"{head}{desk}" for desk in desks for head in heads] + [f"{shortest}{desk}" for desk in desks]
     return next((text for text in tried if length(text) <= LONGEST_TEXT), what)
 

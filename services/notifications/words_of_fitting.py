@@ -14,6 +14,7 @@ from schemas.matching import Opportunity
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import role_facts, texts
+from services.notifications.domain.how_told import DAILY
 from services.notifications.domain.kinds import ROLES_FIT
 from services.notifications.domain.message import WAITING, Message
 from services.notifications.store import monthly
@@ -36,7 +37,7 @@ async def with_words(tx: Transaction, messages: Sequence[Message], *, in_mail: b
         | {"closed": id not in still}
         for id, one in roles.items()
     }
-    return [_filled(one, lines, in_mail=in_mail) if one.news.kind == ROLES_FIT else one for one in messages]
+    return [_filled(one, lines, in_mail=in_mail) if one.news.fits else one for one in messages]
 
 
 def _filled(message: Message, lines: Mapping[UUID, Mapping[str, Any]], *, in_mail: bool) -> Message:
@@ -50,6 +51,12 @@ def _filled(message: Message, lines: Mapping[UUID, Mapping[str, Any]], *, in_mai
         for one in message.news.fits
         if one.role_id in lines and not (waits and lines[one.role_id]["closed"])
     ]
+    if message.news.kind == DAILY and not roles:
+        return message
     facts = {"roles": roles[:SHOWN], "more": max(0, len(roles) - SHOWN), "count": len(roles), "in_mail": in_mail}
     text = texts.text_of(ROLES_FIT, facts)
-    return replace(message, news=replace(message.news, subject=text.subject, body=text.body, easy=text.easy))
+    subject, body = text.subject, text.body
+    if message.news.kind == DAILY:
+        subject = f"{message.news.subject}, and {subject}"
+        body = f"{message.news.body}\n\nRoles that fit you\n\n{body}"
+    return replace(message, news=replace(message.news, subject=subject, body=body, easy=text.easy))

@@ -156,6 +156,12 @@ SECOND = (
     Break("draws", "engagements", "somebody is told something else than was drawn", "select"),
     Break("draws", "engagements", "it comes out otherwise when it is done again", "select"),
     Break(
+        "reactions",
+        "matching",
+        "told of more roles in a week than the network has",
+        "update matching.policy_edition set value = value || '{\"most_a_week\": 0}' where kind = 'telling_of_roles'",
+    ),
+    Break(
         "places",
         "engagements",
         "offers that hold a place, or people who wait for one, counted wrongly",

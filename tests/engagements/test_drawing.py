@@ -85,7 +85,7 @@ async def sets_rules(role: ByLot, staff: httpx.AsyncClient) -> None:
     await shows(staff, f"/engagements/for/RX2/{role.world.o.id}", role.at)
     wrong = await fill(staff, f"{role.at}/rules", least_side_carer="1", least_side_patient="2")
     assert wrong.status_code == 422
-    assert "ask for 3 people together, and there are 2 places" in wrong.text
+    assert "ask for 3 people together, and the role has 2 places" in wrong.text
     assert (await fill(staff, f"{role.at}/rules", least_been_new="many")).status_code == 422
     assert (
         led_to(await fill(staff, f"{role.at}/rules", least_side_carer="1", least_been_new="", most_from_one_area="1"))

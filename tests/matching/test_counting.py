@@ -76,7 +76,7 @@ async def test_before_posting_it_is_said_about_how_many_fit_and_what_leaves_most
     async with matching.browser(staff) as one, matching.api(staff) as api:
         at = await fill_in(one, training=["foundations"])
         check = await one.get(f"{at}/check")
-        assert "Count whom it fits" in check.text
+        assert "Count how many people it fits" in check.text
         press = at.replace("/drafts/", "/fits/")
         asked = await one.post(press, data=hidden(check.text))
         assert asked.headers["location"] == f"{at}/check#fits"
@@ -98,9 +98,9 @@ async def test_before_posting_it_is_said_about_how_many_fit_and_what_leaves_most
         assert "the next are told on" in page and 'href="/matches/how"' in page
         told = (await api.get(f"{HERE}/{role.rpartition('/')[2]}/told")).json()
         assert (told["rounds"], told["told"], told["answered"]) == (1, 0, 0)
-        assert "Count whom it fits" not in page, "what was said stands for a week"
+        assert "Count how many people it fits" not in page, "what was said stands for a week"
         await a_week_later(matching)
-        assert "Count whom it fits" in (await one.get(role)).text
+        assert "Count how many people it fits" in (await one.get(role)).text
         once_more = await api.post(f"{HERE}/{role.rpartition('/')[2]}/fits")
         await matching.settle()
         once_more = await api.get(f"{HERE}/fits/{once_more.json()['id']}")

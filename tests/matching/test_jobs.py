@@ -12,7 +12,7 @@ from services.matching.domain.fit import Subscription
 from tests.matching import world
 from tests.matching.posting import Typed, date_typed
 from tests.matching.world import NOW, a_trust, draft, everything, in_the_pool
-from tests.support import Connected, hidden, save_page
+from tests.support import Connected, Person, hidden, save_page
 
 NEW = "/opportunities/for/RX2/jobs/new"
 API = "/organisations/RX2/jobs"
@@ -60,6 +60,14 @@ async def fill_in(one: httpx.AsyncClient) -> str:
     return at
 
 
+async def _can_apply_where_it_does_not_fit(matching: Connected, person: Person, page: str) -> None:
+    await world.subscribe(matching, person, Subscription(strands=("research",)))
+    await matching.settle()
+    async with matching.browser(person) as me:
+        shown = (await me.get(page)).text
+    assert "You can apply all the same" in shown and "show interest" not in shown
+
+
 async def test_a_job_is_posted_in_three_pages_and_everybody_reads_where_to_apply(matching: Connected) -> None:
     _, staff = await a_trust(matching)
     sam = await in_the_pool(matching)
@@ -99,13 +107,16 @@ async def test_a_job_is_posted_in_three_pages_and_everybody_reads_where_to_apply
         why = (await me.get(f"/matches/roles/{public.rpartition('/')[2]}")).text
         assert "this is a job with a salary" in why and link in why
         assert "/engagements/interest" not in why
+        await _can_apply_where_it_does_not_fit(matching, sam, f"/matches/roles/{public.rpartition('/')[2]}")
 
         off = await one.get(f"{mine}/withdraw")
         assert "no session" not in off.text
         gone = await one.post(f"{mine}/withdraw", data={**hidden(off.text), "why": "postponed"})
         assert "It is off the feed." in (await one.get(gone.headers["location"])).text
         assert LINK not in (await anyone.get(public)).text
-    assert [name for name, _ in await matching.said()] == ["OpportunityPosted", "MatchMade", "OpportunityWithdrawn"]
+    assert [name for name, _ in await matching.said()] == [
+        *("OpportunityPosted", "MatchMade", "MatchEnded", "OpportunityWithdrawn")
+    ]
     assert posted() == before + 1
 
 

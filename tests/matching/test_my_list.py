@@ -216,6 +216,7 @@ async def test_what_is_not_for_somebody_comes_off_their_list_ends_and_can_be_tak
     async with matching.browser(sam) as me, matching.browser(kim) as other, matching.api(sam) as api:
         assert "pain pathway" not in (await me.get(LIST)).text
         assert "pain pathway" in (await other.get(LIST)).text
+        assert "Not for you" in (await me.get(f"{LIST}/told")).text
         shown = (await me.get(of_role)).text
         assert "You said that this is not for you" in shown and "Why it fits you" in shown
         assert (await api.get(f"/mine/roles/{role}")).json()["not_for_me"] is True
@@ -273,7 +274,16 @@ async def test_whoever_has_a_place_at_the_time_reads_that_and_finds_their_roles(
         assert "Taken" not in page, "they have answered it"
         shown = (await me.get(f"/matches/roles/{other}")).text
         assert "What keeps it off your list" in shown and "Why it fits you" in shown
-        assert "You have answered it already." in (await me.get(f"/matches/roles/{first}")).text
+        taken = (await me.get(f"/matches/roles/{first}")).text
+        assert "You have answered it already." in taken and 'href="/engagements/mine"' in taken
+        for wrong in (
+            "something else at the time",
+            "You can show interest",
+            "/engagements/interest/",
+            "Not for me",
+            "where it stands",
+        ):
+            assert wrong not in taken, wrong
         async with matching.transaction() as tx:  # as if its session had begun
             await tx.execute(
                 "update opportunity set state = jsonb_set(state, '{sessions,0,starts_at}', to_jsonb($2::text))"

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,10 @@ from schemas.recruitment import Leader, LeaderApproved, Profile
 from services import load
 from services.chassis.base.settings import Settings
 from services.chassis.postgres import migrate
-from services.chassis.postgres.transaction import Connection, new_id
+from services.chassis.postgres.transaction import Connection, Transaction, new_id
 from services.chassis.work.scheduler import Clock
 from services.matching import jobs
-from tests.matching.world import NOW, a_trust, leader, matches, post
+from tests.matching.world import NOW, a_trust, in_the_pool, leader, matches, post, subscribe
 from tests.notifications.support import an_opportunity
 from tests.support import Connected, Person, drop_database, make_database, organisation
 
@@ -90,6 +90,14 @@ async def writes_as_before(connection: Connection, person: Person, strand: str) 
     assert await connection.fetchval("select version from match where id = $1", match) == 2
 
 
+async def was_told(connection: Connection | Transaction, person: Person, at: datetime) -> None:
+    """Of a role that is over, as the version before wrote it down."""
+    role = an_opportunity(organisation()).model_copy(update={"closed_at": at})
+    of = (role.posted_at, role.apply_by, at, role.ends_at)
+    await connection.execute(POSTS, role.id, 1, role.organisation_id, role.model_dump_json(), *of)
+    await connection.fetch(MATCHES, [new_id()], [1], [role.id], [person.id], ['["in_pool"]'], [at])
+
+
 async def test_whoever_is_there_is_in_the_pool_and_the_version_before_goes_on_writing(before: Settings) -> None:
     connection = await asyncpg.connect(before.admin_dsn(), server_settings={"search_path": "matching"})
     sam, kim = Person(), Person()
@@ -99,12 +107,16 @@ async def test_whoever_is_there_is_in_the_pool_and_the_version_before_goes_on_wr
                 table = {Leader: "mirror_leader", Profile: "mirror_profile"}[kind]
                 await connection.execute(_HEARD.replace("{mirror}", table), one.id, state.model_dump_json())
         await writes_as_before(connection, sam, "research")
+        for ago in range(1, 25):
+            await was_told(connection, sam, NOW - timedelta(days=ago))
         await load(["matching"])[0].prepare(before)
         rows = await connection.fetch("select * from pool")
         found = {row["person_id"]: (row["active"], row["paid_only"], row["strands"], row["modes"]) for row in rows}
         assert found == {sam.id: (True, True, ["research"], ["remote"]), kim.id: (False, False, [], ["remote"])}
+        told = {row["person_id"]: row["told"] for row in rows}
+        assert told == {sam.id: [NOW - timedelta(days=ago) for ago in range(20)], kim.id: []}
         await writes_as_before(connection, kim, "new")
-        assert await connection.fetchval("select count(*) from match where ended_at is null") == 2
+        assert await connection.fetchval("select count(*) from match where ended_at is null") == 26
     finally:
         await connection.close()
 
@@ -121,3 +133,33 @@ async def test_what_the_version_before_wrote_down_of_somebody_is_known_within_th
         await jobs.keep_the_pool_in_step(Clock(matching.app.database, matching.app.settings))
         await matching.settle()
         assert await matches(matching) == ["MatchMade"]
+
+
+async def test_whoever_the_version_before_told_counts_as_told_so_often(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    sam, kim = [await in_the_pool(matching, called) for called in ("Sam", "Kim")]
+    ana, week = Person(), [NOW - timedelta(hours=ago) for ago in range(7)]
+    async with matching.transaction() as tx:
+        for at in week:
+            await was_told(tx, sam, at)
+            await was_told(tx, ana, at)
+        await was_told(tx, kim, NOW - timedelta(days=8))
+    # whoever comes into the pool now brings it along; whoever is in it is made up for, and it can be said again
+    await subscribe(matching, ana)
+    await matching.hears_and_settles(ana.opened, LeaderApproved(leader(ana)))
+    for _ in range(2):
+        await jobs.keep_the_pool_in_step(Clock(matching.app.database, matching.app.settings))
+        await matching.settle()
+    async with matching.transaction() as tx:
+        rows = await tx.fetch("select person_id, told from pool")
+    assert {row["person_id"]: row["told"] for row in rows} == {
+        sam.id: week, ana.id: week, kim.id: [NOW - timedelta(days=8)]
+    }  # fmt: skip
+    await post(matching, trust, staff)
+    await matching.settle()
+    async with matching.transaction() as tx:
+        told = await tx.fetch(
+            "select m.person_id, p.told[1] = m.matched_at as same from match m"
+            " join opportunity o on o.id = m.opportunity_id join pool p using (person_id) where o.closed_at is null"
+        )
+    assert [(row["person_id"], row["same"]) for row in told] == [(kim.id, True)]

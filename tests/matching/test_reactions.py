@@ -1,7 +1,7 @@
 """What matching does about its neighbours' news: said twice, taken back, and at the same moment."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from schemas.engagements import Intake, IntakeOpened
 from schemas.event import Erased
@@ -44,7 +44,7 @@ async def test_a_match_ends_and_is_made_again_with_the_same_id_and_reasons_of_it
     sam = await in_the_pool(matching)
     await post(matching, trust, staff)
     await matching.settle()
-    id = await world.match_id(matching)
+    id, told = await world.match_id(matching), await when_told(matching)
     await world.subscribe(matching, sam, Subscription(active=False))
     await matching.settle()
     assert await reasons(matching) == [[]]
@@ -56,6 +56,14 @@ async def test_a_match_ends_and_is_made_again_with_the_same_id_and_reasons_of_it
         ("MatchMade", id),
     ]
     assert await reasons(matching) == [["in_pool", "mode:remote", "next_rung"]]
+    assert await when_told(matching) == told  # nobody was told of it a second time
+
+
+async def when_told(matching: Connected) -> tuple[datetime, list[datetime]]:
+    async with matching.transaction() as tx:
+        row = await tx.fetchrow("select m.matched_at, p.told from match m join pool p using (person_id)")
+    assert row
+    return row["matched_at"], row["told"]
 
 
 async def test_a_match_that_holds_for_other_reasons_keeps_only_those_and_says_nothing(matching: Connected) -> None:

@@ -296,15 +296,22 @@ async def test_whoever_pauses_is_told_what_that_means_and_can_go_on(matching: Co
         paused = (await me.get("/matches/mine")).text
         assert "You asked us not to tell you" in paused
         assert "pain pathway" in paused, "what fits is there all the same"
-        assert "No longer fits" in (await me.get("/matches/mine/told")).text
+        told = (await me.get("/matches/mine/told")).text
+        assert "pain pathway" in told and "Show interest by" in told
+        role = re.findall(r"/matches/roles/[0-9a-f-]{36}", told)[0]
+        for page in (told, (await me.get(role)).text):
+            assert "onger fits" not in page, "it fits; they are only told of nothing"
         assert 'value="no" checked' in (await me.get(SUBSCRIPTION)).text
         for odd in ("<b>", "{x}", "{error.args}", "{0.__class__}", "{", "%s"):
             again = await fill(me, SUBSCRIPTION, {"strands": ["culture", odd], "paid_only": "no", "active": "yes"})
             assert (again.status_code, "from the answers" in again.text) == (422, True)
         await fill(me, SUBSCRIPTION, {"paid_only": "no", "active": "yes"})
         await matching.settle()
-        assert "No longer fits" not in (await me.get("/matches/mine/told")).text
-    assert await world.matches(matching) == ["MatchMade", "MatchEnded", "MatchMade"]
+        await fill(me, SUBSCRIPTION, {"paid_only": "yes", "active": "yes"})
+        await matching.settle()
+        assert "No longer fits" in (await me.get("/matches/mine/told")).text
+        assert "It no longer fits what we know of you" in (await me.get(role)).text
+    assert await world.matches(matching) == ["MatchMade", "MatchEnded", "MatchMade", "MatchEnded"]
 
 
 async def test_somebody_elses_id_in_the_address_answers_as_one_that_does_not_exist(matching: Connected) -> None:

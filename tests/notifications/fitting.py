@@ -119,13 +119,13 @@ class Town:
         async with self.service.transaction() as tx:
             await tx.execute("update message set next_try_at = now() where status = 'queued'")
 
-    async def told(self, called: str) -> list[Message]:
+    async def told(self, called: str, *besides: str) -> list[Message]:
         """What they were told of roles that fit, or are to be; not what is on their page alone. In its words."""
         async with self.service.transaction() as tx:
             rows = await tx.fetch(
                 "select " + store.MESSAGE + " from message m where m.person_id = $1 and m.channel <> 'page'"
                 " and m.kind = any($2::text[]) order by m.queued_at, m.id",
-                *(self.people[called].id, [*ALERTS, STILL_WANTED, NOW_WEEKLY]),
+                *(self.people[called].id, [*ALERTS, STILL_WANTED, NOW_WEEKLY, *besides]),
             )
             return await in_words(tx, [store.message_of(row) for row in rows], in_mail=True)
 

@@ -1,6 +1,6 @@
 """How often people are told: at once or once a day, as they chose; what is urgent at once; what can be stopped."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.message import Message as Mail
@@ -10,14 +10,17 @@ import pytest
 
 from schemas.engagements import PlaceAccepted, PlaceOffered
 from schemas.matching import MatchMade, OpportunityPosted, OpportunityRestated
-from schemas.payments import ClaimReady
+from schemas.payments import Claim, ClaimReady
+from schemas.recruitment import LeaderPaused
 from services.chassis.postgres.transaction import new_id
+from services.notifications import text_office
 from services.notifications.commands import how_told as commands
+from services.notifications.commands import sending
 from services.notifications.domain import how_told as domain
 from services.notifications.domain import kinds
 from services.notifications.domain.how_told import APART, GROUPS, OF_KIND
-from services.notifications.domain.kinds import LONDON
 from tests.mail_server import mail_server
+from tests.notifications.fitting import DAYS, Town, a_town, mails, next_day
 from tests.notifications.support import NOW, World, a_world, send_now
 from tests.support import Connected, Database, Person, hidden
 
@@ -31,7 +34,8 @@ def it_is_morning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(domain, "may_be_sent", _always)
 
 
-TOMORROW = datetime.combine(NOW.astimezone(LONDON).date() + timedelta(days=1), time(9), LONDON)
+SATURDAY = next_day(5)
+"""Roles that fit come from Monday to Friday, so what is new comes alone."""
 DAILY = {"fitting": "daily", "roles": "daily", "pay": "daily", "training": "daily", "you": "daily"}
 
 
@@ -52,7 +56,7 @@ async def _queued(service: Connected, person: Person) -> list[tuple[str, str, st
 
 async def _in_the_morning(service: Connected) -> None:
     async with service.transaction() as tx:
-        tx.now = TOMORROW
+        tx.now = SATURDAY
         assert await commands.tell_daily(tx) is False
 
 
@@ -93,7 +97,7 @@ async def test_who_chose_once_a_day_gets_one_mail_in_the_morning_and_what_is_urg
     async with notifications.transaction() as tx:
         row = await tx.fetchrow("select subject, body from message where kind = 'daily'")
     assert row
-    assert row["subject"] == "1 thing is new for you", "roles that fit have a message of their own"
+    assert row["subject"] == "1 thing is new for you", "roles that fit come on Monday"
     assert f"- Your claim for {world.opportunity.title} is ready to send" in row["body"]
     async with notifications.api(world.person) as api:
         kinds_shown = [one["kind"] for one in (await api.get("/mine/home")).json()["messages"]]
@@ -116,6 +120,106 @@ async def test_what_somebody_has_read_meanwhile_is_in_no_mail_and_a_break_in_sen
         await browser.get(f"/messages/mine/{card['id']}")
     await _in_the_morning(notifications)
     assert [kind for kind, _, _ in await _queued(notifications, world.person)] == ["match_made"]
+
+
+async def _claim_is_ready(town: Town, called: str) -> None:
+    role, ids = town.roles["One"], ("id", "engagement_id", "session_id", "rate_card_id")
+    said = {one: new_id() for one in ids} | {"version": 1, "person_id": town.people[called].id, "status": "ready"}
+    said |= {"opportunity_id": role.id, "organisation_id": role.organisation_id, "ods_code": role.ods_code}
+    said |= {"amount_pence": 7500, "activity_on": date(2026, 11, 2), "drafted_at": NOW}
+    await town.service.hears_and_settles(ClaimReady(Claim.model_validate(said)))
+
+
+MORNING = min(next_day(day) for day in range(5))
+"""Of the next working day."""
+
+
+async def _morning(town: Town) -> None:
+    """Whichever job comes first, and again."""
+    for _ in range(2):
+        async with town.service.transaction() as tx:
+            tx.now = MORNING
+            await commands.tell_daily(tx)
+        await town.at(MORNING)
+
+
+async def _sent(service: Connected, person: Person) -> list[tuple[str, str]]:
+    return [(kind, status) for kind, channel, status in await _queued(service, person) if channel != "page"]
+
+
+async def a_town_that_hears_in_the_morning(database: Database, url: str) -> Town:
+    """Each of a claim, but Nothing, and of two roles."""
+    town = await a_town(await database.connect("notifications", smtp_url=url))
+    await town.post("One", "Two")
+    for called in ("Sam", "Weekly", "Stopped", "Paused", "Texts", "Nothing"):
+        await town.join(called, "sms" if called == "Texts" else "email")
+        fitting = "weekly" if called == "Weekly" else "daily"
+        await town.choose(called, fitting=fitting, pay="daily", weekday=DAYS[MORNING.weekday()])
+        await town.fits(called, "One", "Two")
+        if called != "Nothing":
+            await _claim_is_ready(town, called)
+    return town
+
+
+async def test_who_hears_of_news_and_of_roles_at_one_hour_gets_one_mail_with_the_roles_that_are_open_as_it_goes_out(
+    database: Database,
+) -> None:
+    async with mail_server() as server:
+        town = await a_town_that_hears_in_the_morning(database, server.url)
+        await _morning(town)
+        kinds_of = {called: await _sent(town.service, person) for called, person in town.people.items()}
+        assert kinds_of.pop("Nothing") == [("roles_fit", "queued")]
+        assert [*kinds_of.values()] == [[("daily", "queued")]] * 5
+        await town.full("One")
+        await town.choose("Stopped", fitting="page", pay="daily")
+        await town.says("Paused", LeaderPaused, paused_at=NOW, paused_until=MORNING.date() + timedelta(days=1))
+        await send_now(town.service)
+        sent = {
+            called: next(one for one in mails(server.taken) if str(person.id) in str(one[0]["To"]))
+            for called, person in town.people.items()
+            if called != "Texts"
+        }
+        for called in ("Sam", "Weekly"):
+            heads, words = sent[called]
+            assert heads["Subject"] == "1 thing is new for you, and 1 new role fits you"
+            assert heads["List-Unsubscribe"] is None, "it would stop the roles alone"
+            parts = (
+                "- Your claim for One is ready",
+                "Roles that fit you\n",
+                "Two, at Sussex",
+                "Tell me of fewer roles:\n",
+            )
+            assert [*parts] == sorted(parts, key=words.index), words
+            assert "One, at Sussex" not in words
+            assert f"/matches/mine/{town.matches[called, 'Two'].id}\n" in words
+        for called in ("Stopped", "Paused"):
+            heads, words = sent[called]
+            assert (heads["Subject"], "Two" in words) == ("1 thing is new for you", False)
+        await town.at(MORNING + timedelta(days=7))
+        assert await _sent(town.service, town.people["Paused"]) == [("daily", "sent"), ("roles_fit", "queued")]
+        assert len(await _sent(town.service, town.people["Stopped"])) == 1
+    await _text_says_it_too(town)
+    await _stops_by_the_link_within(town, sent["Sam"][1])
+
+
+async def _text_says_it_too(town: Town) -> None:
+    [text] = [one for one in await town.told("Texts", "daily") if one.news.kind == "daily"]
+    async with town.service.transaction() as tx:
+        tx.now = MORNING
+        to = await sending.load_text(tx, text.id)
+    assert to
+    said = text_office.words(to, town.service.app.settings)
+    assert "There is news for you, and 1 new role fits you. Sign in at " in said
+
+
+async def _stops_by_the_link_within(town: Town, words: str) -> None:
+    [stop] = [line.partition("/messages/")[2] for line in words.splitlines() if "/messages/matches/" in line]
+    async with town.service.browser(None) as nobody:
+        assert "Stop these messages" in (await nobody.get(f"/messages/{stop}")).text
+        assert (await nobody.post(f"/messages/{stop}", data={"List-Unsubscribe": "One-Click"})).status_code == 200
+    async with town.service.api(town.people["Sam"]) as api:
+        kept = (await api.get("/mine/how-told")).json()
+    assert (kept["fitting"], kept["pay"]) == ("page", "daily"), "and nothing else has changed"
 
 
 def _mails(taken: list[tuple[list[str], bytes]]) -> list[Mail]:

@@ -32,7 +32,7 @@ UNDONE_BY = {
     "engagements/my_engagement: Undo my no": "a no can be said again on the same page",
     "engagements/my_engagement: Yes, put me first on the reserve list Yes, I take the place": "the place can be given "
     "back, or the list be left, on the same page",
-    "matching/_fits: Count whom it fits": "it is only counted: nothing of the role or its draft changes",
+    "matching/_fits: Count how many people it fits": "it is only counted: nothing of the role or its draft changes",
     "identity/address_link: Yes, use it Yes, change it": "the address can be changed again; its page says what follows",
     "identity/demo: Sign in as": "by signing out",
     "identity/invitations: Yes, accept": "the organisation's admins end the role; who signs in sees what it is first",

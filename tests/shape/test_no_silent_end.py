@@ -42,6 +42,7 @@ BY_REASON = {
     "matching/store/glossary.py whole": "no more can be kept (TooManyTerms)",
     "recruitment/store/to_do.py _quiet": "the same",
     "matching/store/pool.py out_of_step": "a batch of a job, which goes on",
+    "matching/store/pool.py _WHEN_TOLD": "as many of the last times as are kept (telling.REMEMBERED)",
     "matching/store/telling.py _OF_THESE": "a round; the next ones tell the others while too few answer",
     "matching/store/fitting_nobody.py _NEXT": "a batch of a job, which goes on with those that waited longest",
     "matching/store/untold.py _NEXT": "a batch of a job, which goes on; a hundred roles are enough to say what is rare",

@@ -1,14 +1,17 @@
 """Promises about what services did for people: what follows from what happened is there, once, and places hold."""
 
-# By promise, and by service and words: a query whose every row is the `about` of one broken thing.
+# By promise, and by service and words: a query whose every row is the `about` of one broken thing. Whoever was told by
+# a version of matching that had no week's number, which gave each match its reasons, was perhaps told of more.
 _ONCE = {
     "matching: two matches for an opportunity and a person": """
 select opportunity_id || ' ' || person_id as about from matching.match
 group by opportunity_id, person_id having count(*) > 1
 """,
     "matching: told of more roles in a week than the network has": """
-select person_id::text as about from matching.pool where told[1 + (select max((value ->> 'most_a_week')::integer)
-    from matching.policy_edition where kind = 'telling_of_roles')] > now() - interval '7 days'
+select person_id::text as about from matching.match where reasons = '{}' and matched_at > greatest(
+    now() - interval '7 days', (select applied_at from matching.migration where name = '0013_pool.sql'))
+group by person_id having count(*) > (select max((value ->> 'most_a_week')::integer)
+    from matching.policy_edition where kind = 'telling_of_roles')
 """,
     "matching: a role that somebody was told of counts more than once in their week": """
 select p.person_id::text as about from matching.pool p

@@ -121,9 +121,10 @@ def _check_sums(rules: Sequence[AtLeast], places: int) -> None:
         together[one.asked] += one.people
     most = max(together.values(), default=0)
     if most > places:
+        all_places = "1 place" if places == 1 else f"{places} places"
         raise refused.RulesAgainstEachOther(
-            f"Rules about the same question ask for {most} people together, and there are {places} places. Each person"
-            f" counts once, so ask for {places} or fewer together."
+            f"Rules about the same question ask for {most} people together, and the role has"
+            f" {all_places}. Each person counts once, so ask for {places} or fewer together."
         )
 
 

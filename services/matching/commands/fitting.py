@@ -109,6 +109,16 @@ async def catch_up(tx: Transaction) -> bool:
     return bool(behind)
 
 
+async def remember_told(tx: Transaction, after: UUID) -> UUID | None:
+    """Count whom a version of before told as told, for the next of the pool. Nobody is told of more for it.
+
+    Returns the last of them; None when there is nobody more.
+    """
+    some = await pool.told_otherwise(tx, after, limit=AT_ONCE)
+    await pool.remember_told(tx, some)
+    return max(some, default=None)
+
+
 async def follow_engagement(tx: Transaction, now: Engagement) -> None:
     """They took a place, or gave one back: when they are busy is known for the next role."""
     await fair.measure_first_interest(tx, now)

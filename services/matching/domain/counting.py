@@ -21,8 +21,8 @@ STANDS_FOR = timedelta(days=7)
 
 
 class CountedOften(Refused, slug="counted-often", title="You have counted often", status=429):
-    """Your organisation has counted whom its roles fit as often as it can for now: 10 different ones in a day, 60 in 30
-    days. You can post the role without it."""
+    """Your organisation has counted how many people its roles fit as often as it can for now: 10 different ones in a
+    day, 60 in 30 days. You can post the role without it."""
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,14 @@ _SAID = (
     " heard.areas, heard.needs, heard.languages, heard.times, heard.miles, heard.lat, heard.lon, heard.height,"
     " heard.booked, heard.engaged_at"
 )
+_WHEN_TOLD = (
+    "array(select m.matched_at from match m where m.person_id = p.person_id order by m.matched_at desc limit 20)"
+)
+"""Of `p`: when they were told of the last roles, the newest first (`telling.REMEMBERED`)."""
 _REFRESH = (
-    "insert into pool as kept (person_id, " + _HEARD + ")"
-    " select person_id, " + _HEARD + " from pool_as_heard where person_id = any($1::uuid[]) order by person_id"
+    "insert into pool as kept (person_id, " + _HEARD + ", told)"
+    " select person_id, " + _HEARD + ", " + _WHEN_TOLD + " from pool_as_heard p"
+    " where person_id = any($1::uuid[]) order by person_id"
     " on conflict (person_id) do update set version = kept.version + 1, (" + _HEARD + ") = row(" + _NEW + ")"
     " where (" + _KEPT + ") is distinct from (" + _NEW + ") returning person_id"
 )
@@ -36,7 +41,7 @@ async def refresh(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
     """Make their rows agree with what was heard and asked for, by one statement. Returns whose row changed.
 
     What was heard is held meanwhile: of two at once the later one reads what the other did not know yet. It locks in
-    the order of the ids; whoever was never in the pool has no row.
+    the order of the ids; whoever was never in the pool has no row. Whoever gets one was perhaps told of roles before.
     """
     await tx.lock_all("select id from mirror_leader where id = any($1::uuid[]) order by id for update", sorted(ids))
     rows = await tx.fetch(_REFRESH, sorted(ids))
@@ -51,6 +56,28 @@ async def out_of_step(tx: Transaction, *, limit: int) -> list[UUID]:
         limit,
     )
     return [row["person_id"] for row in rows]
+
+
+async def told_otherwise(tx: Transaction, after: UUID, *, limit: int) -> list[UUID]:
+    """The next of those, after an id, who were told of roles at other times than their row says: a version that knew of
+    no pool told them."""
+    rows = await tx.fetch(
+        "select p.person_id from pool p where p.person_id > $1 and p.told is distinct from " + _WHEN_TOLD + ""
+        " order by p.person_id limit $2",
+        *(after, limit),
+    )
+    return [row["person_id"] for row in rows]
+
+
+async def remember_told(tx: Transaction, ids: Sequence[UUID]) -> None:
+    """Make their rows say when they were told. They are held first: whoever tells them now has done so before, or waits
+    and asks for their week's number again. Nothing of what fits them has changed."""
+    await tx.lock_all("select person_id from pool where person_id = any($1::uuid[]) order by 1 for update", sorted(ids))
+    await tx.change_any(
+        "update pool p set told = " + _WHEN_TOLD + " where p.person_id = any($1::uuid[])"
+        " and p.told is distinct from " + _WHEN_TOLD,
+        sorted(ids),
+    )
 
 
 async def with_a_place_in(tx: Transaction, opportunity_id: UUID) -> list[UUID]:

@@ -91,7 +91,7 @@ _AGAIN = (
     " and " + LOOKED_AT + " and p.active and not " + ON_A_BREAK + "),"
     " held as (select m.id as held_id from match m join fits using (id) where m.ended_at is not null"
     " order by m.id for update of m)"
-    " update match set ended_at = null, matched_at = $1, version = version + 1 from held where id = held_id"
+    " update match set ended_at = null, version = version + 1 from held where id = held_id"
     " returning " + MATCH_SAID
 )
 _COUNTED = (

@@ -63,7 +63,17 @@ async def told(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
     """What they were told of, the newest first, with what is over."""
     async with open_transaction(request, acting) as tx:
         page = await queries.my_matches(tx, asked)
-    return render(request, "told.jinja", things=page.items, list=view(request, page, _TOLD), words=words)
+        ended = [one.opportunity.id for one in page.items if one.match.ended_at]
+        why = await fitting_store.explain(tx, ended) if ended else {}
+    return render(
+        request,
+        "told.jinja",
+        things=page.items,
+        list=view(request, page, _TOLD),
+        why=why,
+        words=words,
+        fitting=words_of_fitting,
+    )
 
 
 @own.get(MY_ROLE)

@@ -4,24 +4,28 @@ A batch of people is one transaction: who is due, what of it is still worth tell
 statements for all. Killed anywhere, the next one goes on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from uuid import UUID
 
 from schemas import links
 from services.chassis.base.wording import many
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import metrics
+from services.notifications.commands import how_told as daily
 from services.notifications.commands import messages
 from services.notifications.domain import contact as contacts
 from services.notifications.domain import how_told, kinds
 from services.notifications.domain import message as domain
 from services.notifications.domain.contact import Channel
-from services.notifications.domain.kinds import ALERTS, MATCH_MADE, ROLES_FIT
+from services.notifications.domain.kinds import MATCH_MADE, ROLES_FIT
 from services.notifications.domain.message import Fit, Message, News
 from services.notifications.store import contact as contact_store
 from services.notifications.store import fitting as store
 from services.notifications.store import how_told as how_told_store
 from services.notifications.store.fitting import Waits
+from services.notifications.store.how_told import Owed
 
 AT_ONCE = 500
 """People who are told in one transaction."""
@@ -41,14 +45,26 @@ async def tell_round_ups(tx: Transaction) -> bool:
     back = await store.back_from_break(tx, limit=AT_ONCE)
     await contact_store.keep_people(tx, [*due, *back])
     people = [*await store.claim(tx, due), *back]
-    news = [_news(tx, one) for one in await store.take_waiting(tx, people)]
+    waits = await store.take_waiting(tx, people)
+    owed = await how_told_store.owed_to(tx, [one.person_id for one in waits])
+    news = [_with_all_else(tx, one, owed) for one in waits]
     told: list[tuple[News, Channel]] = []
-    for one, at in zip(news, await contact_store.reach(tx, news), strict=True):
+    for one, (wanted, at) in zip(waits, zip(news, await contact_store.reach(tx, news), strict=True), strict=True):
         channel = contacts.channel_for(at.contact, can_sign_in=at.can_sign_in)
+        together = not at.told and channel in how_told.GOES_BY
         if at.known and not at.gone and channel != "page":
-            told.append((one, channel))
+            told.append((wanted if together else _news(tx, one), channel))
     await messages.queue_each(tx, told, office)
+    await how_told_store.note(tx, [one.person_id for one, _ in told if one.kind == how_told.DAILY])
     return AT_ONCE in (len(due), len(back))
+
+
+def _with_all_else(tx: Transaction, waits: Waits, owed: Mapping[UUID, Owed]) -> News:
+    """Whoever is owed a message of what is new, at the same hour, gets that one, and the roles stand in it."""
+    alone = _news(tx, waits)
+    if waits.person_id not in owed:
+        return alone
+    return replace(daily.news_of(tx, owed[waits.person_id]), fits=waits.fits, good_until=alone.good_until)
 
 
 def _news(tx: Transaction, waits: Waits) -> News:
@@ -73,18 +89,18 @@ async def still_to_tell(tx: Transaction, message: Message) -> Message | None:
 
     The caller holds its lock.
     """
-    if message.news.kind not in ALERTS or message.channel == "page":
+    if not message.news.matches or message.channel == "page":
         return message
     person_id, ids = message.news.person_id, message.news.matches
     verdicts = dict(zip(ids, await store.verdicts(tx, person_id, ids), strict=True))
     chosen = how_told.how(MATCH_MADE, await how_told_store.chosen(tx, person_id))
     if message.news.kind == MATCH_MADE:
         return await _one_role(tx, message, verdicts[message.news.about], chosen)
-    fits = [one for one in message.news.fits if verdicts[one.match_id] == "tell"]
-    if not fits or chosen == "page":
+    fits = [one for one in message.news.fits if verdicts[one.match_id] == "tell" and chosen != "page"]
+    if not fits and chosen != "page":
+        await store.wait_for_round_up(tx, person_id, [id for id in ids if verdicts[id] == "pause"])
+    if not fits and message.news.kind == ROLES_FIT:
         await messages.save_and_emit(tx, domain.go_stale(message))
-        if chosen != "page":
-            await store.wait_for_round_up(tx, person_id, [id for id in ids if verdicts[id] == "pause"])
         return None
     return await _narrowed(tx, message, fits)
 

@@ -52,17 +52,28 @@ def stop_of(message: Message, secret: Secrets) -> str:
     if message.news.lists is not None:
         return links.MONTHLY_LIST.format(signed=quote(sign(secret, who, purpose=MONTHLY_LIST), safe=""))
     if message.news.kind in STOPPED_WITH_ROLES:
-        return links.STOP_MATCHES.format(signed=quote(sign(secret, who, purpose=STOP_MATCHES), safe=""))
+        return _stops_roles(message, secret)
     return ""
 
 
-def also_of(message: Message) -> list[tuple[str, str]]:
-    """What else its reader can do from it: words and address."""
-    if message.news.kind not in ALERTS:
+def _stops_roles(message: Message, secret: Secrets) -> str:
+    who = {"person_id": str(message.news.person_id)}
+    return links.STOP_MATCHES.format(signed=quote(sign(secret, who, purpose=STOP_MATCHES), safe=""))
+
+
+def also_of(message: Message, secret: Secrets) -> list[tuple[str, str]]:
+    """What else its reader can do from it: words and address. What is new of a day is no subscription:
+    roles that stand in it are stopped by a link within."""
+    if not message.news.matches:
         return []
     alone = message.news.kind == MATCH_MADE
     of_one = [("This role is not for me", links.NOT_FOR_ME.format(id=message.news.about))] if alone else []
-    return [*of_one, ("Tell me of fewer roles", links.TELL_ME_LESS)]
+    stop = (
+        [("Stop telling me of roles that fit me", _stops_roles(message, secret))]
+        if not stop_of(message, secret)
+        else []
+    )
+    return [*of_one, ("Tell me of fewer roles", links.TELL_ME_LESS), *stop]
 
 
 def whose_list(signed: str, secret: Secrets) -> UUID | None:

@@ -58,17 +58,17 @@ async def tell_daily(tx: Transaction) -> bool:
     some = await store.owed(tx, limit=AT_ONCE)
     ids = [one.person_id for one in some]
     await contact_store.keep_people(tx, ids)
-    news = [_news(tx, one) for one in some if one.count]
+    news = [news_of(tx, one) for one in some if one.count]
     reached = await contact_store.reach(tx, news)
     for one, at in zip(news, reached, strict=True):
         channel = contacts.channel_for(at.contact, can_sign_in=at.can_sign_in)
-        if at.known and not at.gone and not at.told and channel in ("email", "sms"):
+        if at.known and not at.gone and not at.told and channel in domain.GOES_BY:
             await messages.queue_each(tx, [(one, channel)], None)
     await store.note(tx, ids)
     return len(some) == AT_ONCE
 
 
-def _news(tx: Transaction, owed: Owed) -> News:
+def news_of(tx: Transaction, owed: Owed) -> News:
     text = texts.text_of(domain.DAILY, {"subjects": owed.subjects, "count": owed.count})
     return News(
         person_id=owed.person_id,

@@ -18,7 +18,7 @@ from services.notifications.domain import contact as contacts
 from services.notifications.domain import how_told
 from services.notifications.domain import message as domain
 from services.notifications.domain.contact import BY_PEOPLE, Channel
-from services.notifications.domain.kinds import ALERTS, ASKS, MATCH_MADE
+from services.notifications.domain.kinds import ASKS, MATCH_MADE
 from services.notifications.domain.message import Message, News, Office
 from services.notifications.store import asking as asking_store
 from services.notifications.store import calendar as calendar_store
@@ -214,7 +214,7 @@ async def save_and_emit(tx: Transaction, *changed: tuple[Message, Event[PublicMe
 
 async def _measure_alerts(tx: Transaction, sent: Sequence[Message]) -> None:
     """Of roles that fit: how many somebody is told of in a week, and how soon after it was posted a role is told."""
-    alerts = [one.news for one in sent if one.news.kind in ALERTS]
+    alerts = [one.news for one in sent if one.news.matches]
     if not alerts:
         return
     for count in await fitting_store.told_in_a_week(tx, [one.person_id for one in alerts]):

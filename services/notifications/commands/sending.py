@@ -21,7 +21,7 @@ from services.notifications.domain import kinds
 from services.notifications.domain import message as domain
 from services.notifications.domain.booking import Booking
 from services.notifications.domain.contact import Contact
-from services.notifications.domain.kinds import ALERTS, ASKS
+from services.notifications.domain.kinds import ASKS
 from services.notifications.domain.message import Message
 from services.notifications.store import asking as asking_store
 from services.notifications.store import contact as contact_store
@@ -119,7 +119,7 @@ async def load_text(tx: Transaction, id: UUID) -> ToText | None:
 
 
 async def _roles_of(tx: Transaction, message: Message) -> list[Opportunity]:
-    if message.news.kind not in ALERTS:
+    if not message.news.matches:
         return []
     ids = [one.role_id for one in message.news.fits] or [message.news.thread]
     return [*(await mirrors.get_each(tx, Opportunity, ids)).values()]

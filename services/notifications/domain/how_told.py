@@ -59,6 +59,8 @@ CAN_STOP = (FITTING,)
 """Of these somebody need not be told at all: they find them when they look."""
 OF_KIND = {kind: group for group, some in GROUPS.items() for kind in some}
 DAILY = "daily"
+GOES_BY = ("email", "sms")
+"""What is new of a day: all others are told of each thing by somebody."""
 ANSWERS: Mapping[str, str] = {"at_once": "yes", "daily": "yes", "weekly": "weekly", "page": "stop"}
 """What a choice says to whoever was asked whether they still want to be told of roles."""
 

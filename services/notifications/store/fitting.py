@@ -148,7 +148,10 @@ async def told_in_a_week(tx: Transaction, person_ids: Sequence[UUID]) -> list[in
     rows = await tx.fetch(
         "select (select count(*) from message m where m.person_id = p.id and m.kind in ('match_made', 'roles_fit')"
         " and m.queued_at > $2::timestamptz - interval '30 days' and m.status = 'sent' and m.channel <> 'page'"
-        " and m.sent_at > $2::timestamptz - interval '7 days') as count from unnest($1::uuid[]) as p (id)",
+        " and m.sent_at > $2::timestamptz - interval '7 days') + (select count(*) from message m"
+        " where m.person_id = p.id and m.kind = 'daily' and m.matches <> '{}' and m.status = 'sent'"
+        " and m.queued_at > $2::timestamptz - interval '30 days' and m.sent_at > $2::timestamptz - interval '7 days')"
+        " as count from unnest($1::uuid[]) as p (id)",
         *(list(person_ids), tx.now),
     )
     return [row["count"] for row in rows]

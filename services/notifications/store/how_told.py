@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.how_told import USUAL, WEEKDAYS, At
 
 
@@ -71,19 +71,41 @@ _TIME = (
 _DUE = " m.daily and m.queued_at <= " + _TIME + " and " + _TIME + " <= $1"
 
 
+_ROLES_ARE_DUE = (
+    "exists (select from how_told f where f.person_id = m.person_id and f.kinds = 'fitting'"
+    " and f.how in ('daily', 'weekly') and f.next_at <= $1 and f.next_at > $1::timestamptz - interval '1 hour')"
+)
+"""Then they hear of all of it together, with the roles (commands/fitting.py); alone, where that is late by an hour."""
+_OWED = (
+    " t.person_id, count(m.id) as count, coalesce((array_agg(m.subject order by m.queued_at, m.id)"
+    " filter (where m.id is not null))[:$3], '{}') as subjects from those t"
+    " left join message m on m.person_id = t.person_id and" + _DUE + " and m.good_until > $1"
+    " and not exists (select from message_read r where r.message_id = m.id) and not exists (select from message n"
+    " where n.person_id = m.person_id and n.thread = m.thread and (n.queued_at, n.id) > (m.queued_at, m.id))"
+    " group by t.person_id order by t.person_id"
+)
+
+
 async def owed(tx: Transaction, *, limit: int) -> list[Owed]:
     """The first of them in id order: what came until their hour, where that has come. What they have read meanwhile, or
-    is over, is not in it."""
+    is over, is not in it; nor is whoever is to hear of roles now."""
     rows = await tx.fetch(
-        "with those as (select distinct m.person_id from message m where" + _DUE + " order by m.person_id limit $2)"
-        " select t.person_id, count(m.id) as count, coalesce((array_agg(m.subject order by m.queued_at, m.id)"
-        " filter (where m.id is not null))[:$3], '{}') as subjects from those t"
-        " left join message m on m.person_id = t.person_id and" + _DUE + " and m.good_until > $1"
-        " and not exists (select from message_read r where r.message_id = m.id) and not exists (select from message n"
-        " where n.person_id = m.person_id and n.thread = m.thread and (n.queued_at, n.id) > (m.queued_at, m.id))"
-        " group by t.person_id order by t.person_id",
+        "with those as (select distinct m.person_id from message m where" + _DUE + " and not " + _ROLES_ARE_DUE + ""
+        " order by m.person_id limit $2) select" + _OWED,
         *(tx.now, limit, SHOWN),
     )
+    return _each(rows)
+
+
+async def owed_to(tx: Transaction, person_ids: Sequence[UUID]) -> dict[UUID, Owed]:
+    """The same of these people, of whom each is owed something."""
+    rows = await tx.fetch(
+        "with those as (select unnest($2::uuid[]) as person_id) select" + _OWED, tx.now, list(person_ids), SHOWN
+    )
+    return {one.person_id: one for one in _each(rows) if one.count}
+
+
+def _each(rows: Sequence[Row]) -> list[Owed]:
     return [Owed(row["person_id"], tuple(row["subjects"]), row["count"]) for row in rows]
 
 
