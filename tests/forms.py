@@ -208,6 +208,10 @@ _HIDDEN = """
 /opportunities/for/{ods}/templates/{id}/delete
 /opportunities/for/{ods}/advice/{draft_id}
 /opportunities/for/{ods}/fits/{draft_id}
+/opportunities/for/{ods}/jobs/advice/{draft_id}
+/opportunities/for/{ods}/jobs/fits/{draft_id}
+/opportunities/for/{ods}/ask/{draft_id}/advice
+/opportunities/for/{ods}/ask/{draft_id}/fits
 /opportunities/for/{ods}/{id}/fits
 /opportunities/for/{ods}/glossary/{id}/take-out
 /messages/mine/monthly-list

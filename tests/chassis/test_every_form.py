@@ -82,6 +82,8 @@ ONLY_HIDDEN = {
     "/opportunities/for/{ods}/start/{code}": "of a long role where several pieces of work go on: test_beginning",
     "/opportunities/for/{ods}/templates/{id}": "the same",
     "/opportunities/for/{ods}/advice/{draft_id}": "which advice is taken over, by the button",
+    "/opportunities/for/{ods}/jobs/advice/{draft_id}": "the same",
+    "/opportunities/for/{ods}/ask/{draft_id}/advice": "the same",
     "/messages/for/{ods}/calls-asked/{id}/spoke": "whether another call is wished, by the button",
     "/people/for/{ods}/import": "a file, and nothing that is typed",
     "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers": "the same",

@@ -74,8 +74,10 @@ def _short_enough(answers: list[str]) -> list[str]:
     """Raises Wrong."""
     if len(answers) > MOST_CRITERIA:
         raise Wrong(f"Write at most {MOST_CRITERIA} answers to {{asked}}")
-    if any(len(one) > LONGEST_ANSWER for one in answers):
-        raise Wrong(f"Shorten {{asked}}: each answer can have {LONGEST_ANSWER} characters at most")
+    for place, one in enumerate(answers):
+        if len(one) > LONGEST_ANSWER:
+            words = f"Shorten {{asked}}: each answer can have {LONGEST_ANSWER} characters at most"
+            raise Wrong(words, item=place)
     return answers
 
 

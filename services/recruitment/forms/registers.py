@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from services.chassis.base.tables.refusals import MOST_COLUMNS
 from services.chassis.base.typed.numbers import Version
-from services.chassis.base.typed.wrong import Wrong
+from services.chassis.base.typed.text import several
 from services.recruitment.domain.register.columns import MEANINGS
 
 Meaning = Annotated[str, StringConstraints(max_length=20)]
@@ -52,8 +52,7 @@ class Columns(BaseModel):
     @field_validator("meanings")
     @classmethod
     def known(cls, chosen: list[str]) -> list[str]:
-        if not set(chosen) <= set(MEANINGS):
-            raise Wrong("Choose {asked} from the answers")
+        several(chosen, MEANINGS)
         return chosen
 
 
