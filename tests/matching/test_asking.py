@@ -181,7 +181,9 @@ async def test_whoever_drafts_it_counts_whom_it_fits_for_the_organisation_and_ta
             other = await nina.post(f"{api}/fits", json=ROLE | {"access": sorted(ACCESS_NEEDS)[: n + 1]})
             assert other.status_code == 200, other.text
         often = await nina.post(f"{api}/fits", json=ROLE | {"lived_experience": ["pain"]})
-        assert (often.status_code, often.json()["title"]) == (429, "counted often"), "whoever asks, of the one it is for"
+        assert (often.status_code, often.json()["title"]) == (429, "counted often"), (
+            "whoever asks, of the one it is for"
+        )
         async with matching.api(one.mo) as mo:
             at_home = await mo.post("/organisations/Y9X/opportunities/fits", json=ROLE | {"lived_experience": ["pain"]})
             assert at_home.status_code == 429

@@ -121,7 +121,12 @@ async def test_before_a_job_is_posted_it_is_shown_as_people_read_it_with_advice_
         page = (await one.get(f"{at}/job")).text
         assert "Say \u201cteam meeting\u201d" in page, "beside the page, too"
         check = (await one.get(f"{at}/check")).text
-        for words in ("As people will read it", "Apply on the organisation", "Say \u201cteam meeting\u201d", "small letters"):
+        for words in (
+            "As people will read it",
+            "Apply on the organisation",
+            "Say \u201cteam meeting\u201d",
+            "small letters",
+        ):
             assert words in check, words
         for nothing in ("What it costs", "You ticked nothing that is there", "There is one place", "website only"):
             assert nothing not in check, "a job does not ask that"
@@ -140,10 +145,12 @@ async def test_before_a_job_is_posted_it_is_shown_as_people_read_it_with_advice_
         own = (await one.get(mine)).text
         assert "Fewer than 10 people fit now." in own, "the same question of the job"
         assert "Fewer than 10 people were told of it, in 1 round." in own and "0 people answered" not in own
-        once_more = await one.post(at.replace("/drafts/", "/fits/"), data=hidden(own))
+        once_more = await one.post(at.replace("/drafts/", "/fits/"), data=hidden((await one.get(NEW + "/job")).text))
         assert led_to(once_more) == mine, "it is posted"
 
-        said = await api.post(f"{API}/advice", json={**job(), "summary": "The MDT.", "purpose": "The MDT.", "places": 1})
+        said = await api.post(
+            f"{API}/advice", json={**job(), "summary": "The MDT.", "purpose": "The MDT.", "places": 1}
+        )
         assert {(one["kind"], one["field"]) for one in said.json()["advice"]} == {("jargon", "summary")}
         fits = await api.post(f"{API}/fits", json=job(mode="remote", place="", district=""))
         await matching.settle()
