@@ -158,8 +158,8 @@ def _sentences(asked: _Asked) -> Iterator[Advice]:
 def _notice(asked: _Asked) -> Iterator[Advice]:
     closes = asked.said.moments.get("apply_by")
     if closes and asked.now < closes < asked.now + SHORTEST_NOTICE:
-        to = "apply" if asked.is_job else "show interest"
-        words = f"People have less than a week to {to}. Choose a later last day, so that everybody hears of it."
+        act = "to apply" if asked.is_job else "to show interest"
+        words = f"People have less than a week {act}. Choose a later last day, so that everybody hears of it."
         yield Advice("short_notice", "apply_by", words)
 
 

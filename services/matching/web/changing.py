@@ -123,7 +123,7 @@ async def _at_venue(request: Request, acting: Member, id: UUID, page: PartPage, 
     async with open_transaction(request, acting) as tx:
         _check_it_has(page, (await queries.own_opportunity(tx, id)).opportunity)
         filled = await venues.filled_in(tx, venue)
-        values = {name: said for name, said in typed.values.items() if name != "then"} | filled
+        values = {**{name: said for name, said in typed.values.items() if name != "then"}, **filled}
         return await _page(request, tx, id, page, values, {} if filled else {"": _NO_VENUE}, filled=bool(filled))
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from services.chassis.base.tables.refusals import MOST_COLUMNS
 from services.chassis.base.typed.numbers import Version
-from services.chassis.base.typed.text import several
+from services.chassis.base.typed.wrong import Wrong
 from services.recruitment.domain.register.columns import MEANINGS
 
 Meaning = Annotated[str, StringConstraints(max_length=20)]
@@ -52,7 +52,9 @@ class Columns(BaseModel):
     @field_validator("meanings")
     @classmethod
     def known(cls, chosen: list[str]) -> list[str]:
-        several(chosen, MEANINGS)
+        for place, code in enumerate(chosen):
+            if code not in MEANINGS:
+                raise Wrong("Choose {asked} from the answers", item=place)
         return chosen
 
 
