@@ -99,7 +99,7 @@ def answering(opportunity: Opportunity, words: InterestWords) -> InterestWords:
     """With an answer, perhaps an empty one, to each thing that the organisation chooses by. Raises MoreThanAsked."""
     asked = len(opportunity.criteria)
     if any(words.meets[asked:]):
-        raise MoreThanAsked
+        raise MoreThanAsked().about("meets", "meets", asked)
     meets = [*words.meets, *[""] * asked][:asked]
     return InterestWords(why=words.why, needs=words.needs, conflict=words.conflict, meets=meets)
 
