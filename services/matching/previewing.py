@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import ModuleType
 
-from schemas.identity import Organisation
 from schemas.matching import Opportunity, Session
 from services.chassis.base.hands import Member
-from services.chassis.postgres import mirrors
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import WhoAnswers, who_answers
@@ -48,8 +46,8 @@ async def preview_job(tx: Transaction[Member], draft: JobDraft) -> Previewed:
 
 
 async def _previewed(tx: Transaction[Member], role: Opportunity) -> Previewed:
-    organisation = await mirrors.get(tx, Organisation, role.organisation_id)
-    called = organisation.name if organisation else role.ods_code
+    answers = await who_answers(tx, role)
+    called = answers.organisation if answers else role.ods_code
     fits = await counting.find(tx, demands_of(role, now=tx.now))
     titles = await training_titles(tx, role.training)
-    return Previewed(role, called, role.to_come(tx.now), titles, await who_answers(tx, role), tx.now, fits)
+    return Previewed(role, called, role.to_come(tx.now), titles, answers, tx.now, fits)
