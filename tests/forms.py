@@ -208,6 +208,10 @@ _HIDDEN = """
 /opportunities/for/{ods}/templates/{id}/delete
 /opportunities/for/{ods}/advice/{draft_id}
 /opportunities/for/{ods}/fits/{draft_id}
+/opportunities/for/{ods}/jobs/advice/{draft_id}
+/opportunities/for/{ods}/jobs/fits/{draft_id}
+/opportunities/for/{ods}/ask/{draft_id}/advice
+/opportunities/for/{ods}/ask/{draft_id}/fits
 /opportunities/for/{ods}/{id}/fits
 /opportunities/for/{ods}/glossary/{id}/take-out
 /messages/mine/monthly-list
@@ -302,6 +306,11 @@ NO_HELPER = (
 )
 """The person's alone (tests/shape/test_own_pages.py)."""
 FORMS = _OWN | {for_person(form): kind for form, kind in _OWN.items() if not form.startswith(NO_HELPER)}
+ADVICE = [
+    f"/opportunities/for/{{ods}}/{at}"
+    for at in ("advice/{draft_id}", "jobs/advice/{draft_id}", "ask/{draft_id}/advice")
+]
+"""Buttons that take advice over, where a draft is checked."""
 TASK_LISTS = (
     *("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/opportunities/for/{ods}/new/"),
     "/opportunities/for/{ods}/ask/{draft_id}/draft/",

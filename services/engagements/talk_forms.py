@@ -55,8 +55,13 @@ class TalkForm(BaseModel):
         return given and judged(given, lambda at, clock: check_to_come([at], now=clock.now))
 
     @property
+    def filled(self) -> list[str]:
+        """The rows that were not left empty."""
+        return [name for name in NAMES if getattr(self, name)]
+
+    @property
     def proposing(self) -> Proposing:
-        times = [at for name in NAMES if (at := getattr(self, name))]
+        times = [getattr(self, name) for name in self.filled]
         return Proposing(times=times, minutes=self.minutes, mode=self.mode, words=self.words)
 
 

@@ -24,7 +24,6 @@ from services.chassis.base.typed.days import Day, together
 from services.chassis.base.typed.numbers import Whole
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Name, Plain, several
-from services.chassis.base.typed.wrong import Wrong
 from services.identity.domain import hosting
 from services.identity.domain.account import DaysMixedUp, check_called
 from services.identity.domain.organisation import known_kind, tidy_code
@@ -59,13 +58,11 @@ Called = Annotated[Name, AfterValidator(_in_words(check_called))]
 """What a person is called by: it is on every room's pages, so no address is in it."""
 
 
-def _known_roles(roles: tuple[str, ...]) -> tuple[str, ...]:
-    if set(roles) - set(contracts.ROLES):
-        raise Wrong("Choose {asked} from the answers")
-    return roles
+def _known_roles(given: Any) -> list[str]:
+    return several(given, contracts.ROLES)
 
 
-Roles = Annotated[tuple[str, ...], BeforeValidator(several), AfterValidator(_known_roles)]
+Roles = Annotated[tuple[str, ...], BeforeValidator(_known_roles)]
 Kind = Annotated[Plain, AfterValidator(_in_words(known_kind))]
 CALLED: Any = Field(title="what you would like to be called", max_length=80)
 THEIR_CALLED: Any = Field(title="what they are called", max_length=80)

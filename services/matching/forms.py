@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from services.chassis.base.typed.days import Day, Moment, in_london, no_day, no_time, together, with_time
 from services.chassis.base.typed.numbers import WHOLE, Hours
 from services.chassis.base.typed.text import OR_MISSING, Line, Lines, Name, Plain, several
-from services.chassis.base.typed.wrong import Wrong
 from services.matching import words
 from services.matching.domain.draft import SUMMARY, TITLE, WHAT_WILL_CHANGE, Draft
 from services.matching.domain.fit import Subscription
@@ -170,12 +169,12 @@ class SubscriptionForm(BaseModel):
     @field_validator("strands", mode="before")
     @classmethod
     def known_strands(cls, value: Any) -> list[str] | None:
-        return None if value is None else _known(value, words.STRAND)
+        return None if value is None else several(value, words.STRAND)
 
     @field_validator("modes", mode="before")
     @classmethod
     def known_modes(cls, value: Any) -> list[str] | None:
-        return None if value is None else _known(value, words.MODE)
+        return None if value is None else several(value, words.MODE)
 
     @classmethod
     def of(cls, subscription: Subscription) -> "SubscriptionForm":
@@ -200,13 +199,6 @@ class SubscriptionForm(BaseModel):
 def unticked(values: dict[str, Any]) -> dict[str, Any]:
     """A box that was not ticked is not sent by a browser; without a page it means yes."""
     return {"talks_from_interest": ""} | values
-
-
-def _known(value: Any, codes: dict[str, str]) -> list[str]:
-    chosen = several(value)
-    if any(code not in codes for code in chosen):
-        raise Wrong("Choose {asked} from the answers")
-    return chosen
 
 
 def repeat_of(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -21,15 +21,14 @@ from services.chassis.postgres import mirrors, who_answers
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.matching import words, words_of_cost, words_of_roles
-from services.matching.domain import advice as advices
+from services.matching.advised import Advised
 from services.matching.domain import cost as costs
 from services.matching.domain import repeat as repeats
 from services.matching.domain import sessions
-from services.matching.domain.advice import Advice
 from services.matching.domain.cost import Cost, NotYet
-from services.matching.domain.draft import EXPENSES_ONLY, Draft
+from services.matching.domain.draft import EXPENSES_ONLY
 from services.matching.domain.fit import Subscription
-from services.matching.domain.glossary import Glossary
+from services.matching.domain.job import JobDraft
 from services.matching.domain.opportunity import PersonChoices, choices_of_person
 from services.matching.domain.places import Allowed
 from services.matching.domain.repeat import Planned, Repeat
@@ -43,11 +42,10 @@ from services.matching.store.matches import MyMatch
 from services.matching.store.opportunities import Listed, OwnFilter
 
 EVERY = OwnFilter()
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class OnOffer:
+class OnOffer(Advised):
     """What a draft's pages choose from: rates in force by id, training by its credential, pieces of work by id, and the
     words of codes. `rates_until`: the last day of the rates that have one. `allowed`: places that policy allows.
     `changes`: the role is posted, so what has pages of its own or stays is not asked; `closed`: nor its last day to
@@ -66,22 +64,10 @@ class OnOffer:
     words_of_roles: ModuleType = words_of_roles
     words_of_cost: ModuleType = words_of_cost
     rates: Mapping[str, RateCard] = field(default_factory=dict[str, RateCard])
-    glossary: Glossary = field(default_factory=lambda: Glossary(()))
-    now: datetime = _LONG_AGO
-
-    def advice(self, values: Mapping[str, Any]) -> list[Advice]:
-        """What would make the draft better, in the order of what is asked."""
-        found = advices.advice(values, self.glossary, now=self.now)
-        order = [*Draft.model_fields]
-        return sorted(found, key=lambda one: order.index(one.field))
 
     def cost(self, values: Mapping[str, Any]) -> Cost | NotYet:
         """What it costs in all at the rate that is chosen, or what has to be filled in before."""
         return costs.cost(read(values), self.rates)
-
-    def asks(self, name: str) -> str:
-        """What a field is called, as its errors call it."""
-        return str(Draft.model_fields[name].title)
 
     def usually(self) -> dict[str, str]:
         """What pages that nobody saved yet are filled in with."""
@@ -90,9 +76,10 @@ class OnOffer:
 
 
 @dataclass(frozen=True)
-class ForJob:
+class ForJob(Advised):
     """What the pages of a job's draft choose from."""
 
+    asked = JobDraft
     who: "WhoCanAnswer"
     changes: bool = False
     words: ModuleType = words
@@ -107,7 +94,7 @@ class ForJob:
 
 async def for_job(tx: Transaction[Member]) -> ForJob:
     """For the organisation that is acted for, today."""
-    return ForJob(await who_can_answer(tx))
+    return ForJob(await who_can_answer(tx), glossary=await glossary_store.whole(tx), now=tx.now)
 
 
 @dataclass(frozen=True)

@@ -35,12 +35,16 @@ def as_of(count: FitCount) -> str:
     return f"As of {moment(count.answered_at)}" if count.answered_at else ""
 
 
-def told(of: ToldOf, over: bool) -> str:
-    """ "About 50 people were told of it, in 1 round. 3 people showed interest. The next are told on …" """
+def told(of: ToldOf, over: bool, *, is_job: bool = False) -> str:
+    """ "About 50 people were told of it, in 1 round. 3 people answered. If too few …, the next are told on …" Of a job
+    nobody answers here."""
     if of.rounds == 0:
         return "" if over else "Nobody was told of it yet. It begins within minutes."
     people = f"About {of.told} people" if of.told else f"Fewer than {FEWEST} people"
-    said = f"{people} were told of it, in {many(of.rounds, 'round')}. {many(of.answered, 'person', 'people')} answered."
+    said = f"{people} were told of it, in {many(of.rounds, 'round')}."
+    if is_job:
+        return said if over or of.next_at is None else f"{said} The next are told on {moment(of.next_at)}."
+    said = f"{said} {many(of.answered, 'person', 'people')} answered."
     if over or of.next_at is None:
         return said
     return f"{said} If too few have answered by then, the next are told on {moment(of.next_at)}."

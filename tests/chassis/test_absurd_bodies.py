@@ -1,6 +1,7 @@
 """Whatever is sent as a body, a parameter or a key: what is wrong is said of each, and none is a fault of ours."""
 
 import inspect
+import json
 import re
 import secrets
 from typing import Any
@@ -45,6 +46,40 @@ NO_OBJECTS = ("[]", "1", "null", '"a"', "{", '{"\\ud800": 1}', '{"a": ' + "[" * 
 REFUSED = (400, 404, 409, 410, 422)
 
 
+OF_ONE_ITEM: list[tuple[str, dict[str, Any], dict[str, str]]] = [
+    (
+        "/api/recruitment/v1/mine/profile",
+        {"strands": ["research", "", "gold"], "languages": ["Polish", "Klingon"]},
+        {"strands.2": "Number 3: Choose what kind of work fits", "languages.1": "Number 2: We do not know"},
+    ),
+    (
+        "/api/identity/v1/organisations/QZZ/staff",
+        {"called": "Kim", "email": "kim@x.example", "roles": ["trainer", "king"]},
+        {"roles.1": "Number 2: Choose what they may do"},
+    ),
+    (
+        "/api/matching/v1/organisations/QZZ/opportunities",
+        {"work": {"title": "", "needed": 5}, "criteria": ["Short.", "x" * 300], "expenses": ["gold"], "access": [7]},
+        {
+            "work.title": "Enter what the piece of work is called",
+            "work.needed": "Enter who asked for it",
+            "criteria.1": "Number 2: Shorten line 2 of what you choose by",
+            "expenses.0": "Number 1: Choose which expenses you pay",
+            "access.0": "Number 1: Choose what is there for people",
+        },
+    ),
+    (
+        f"/api/engagements/v1/organisations/QZZ/intakes/{new_id()}/sessions/{new_id()}/attendance",
+        {"attended": ["x"], "hours": {"x": 1, "01900000-0000-7000-8000-000000000001": "lots"}},
+        {
+            "attended.0": "Number 1: Choose who came",
+            "hours.x": "This is not an id",
+            "hours.01900000-0000-7000-8000-000000000001": "Enter how many hours they were there",
+        },
+    ),
+]
+
+
 async def test_every_write_refuses_every_absurd_body_in_words(database: Database) -> None:
     """`PUT … {"strands": true}` was a fault of ours; `true` was a penny, and 1e-9 hours stopped a reaction later."""
     database.settings = database.settings.model_copy(update={"limits_times": 1000})
@@ -70,6 +105,12 @@ async def test_every_write_refuses_every_absurd_body_in_words(database: Database
         for path in ("/api/matching/v1/mine/subscription", "/api/recruitment/v1/mine/profile"):
             answer = await send(network.rooms, kai, ("PUT", path), '{"strands": true}')
             assert (answer.status_code, "from the answers" in answer.json()["errors"]["strands"]) == (422, True)
+        for path, body, said in OF_ONE_ITEM:
+            who = network.ada if "identity" in path else kai
+            answer = await send(network.rooms, who, ("PUT" if "mine" in path else "POST", path), json.dumps(body))
+            assert answer.status_code == 422, answer.text
+            for where, words in said.items():
+                assert answer.json()["errors"][where].startswith(words), answer.text
 
 
 PARAMETERS = {"endless": "9" * 1500, "a NUL": "a\x00", "no day": "2027-02-30T10:00:00Z", "turned round": "a\u202eb"}

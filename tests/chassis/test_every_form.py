@@ -33,6 +33,7 @@ from tests.chassis.drawn import drawn
 from tests.chassis.taken_part import taken_part
 from tests.chassis.worried import worried
 from tests.form_walk import Asked, Form, Page, Walk
+from tests.forms import ADVICE
 from tests.leader_words import SAID
 from tests.matching.world import draft as a_draft
 from tests.registers import bring_in
@@ -66,8 +67,7 @@ ONLY_HIDDEN = {
     "/training/for/{ods}/register": "the same",
     "/people/for/{ods}/lists/{id}/release": "the version that was seen",
     "/opportunities/for/{ods}/{id}/sessions/repeat/add": "the days that were looked at",
-    "/sign-in/link/new": "the secret of a letter",
-    "/sign-in/invited/sign-in": "the secret of a letter",
+    **dict.fromkeys(("/sign-in/link/new", "/sign-in/invited/sign-in"), "the secret of a letter"),
     "/sign-in/invited/decline": "the secret of a letter",
     "/sign-in/again": "where to go then",
     "/sign-in/mine/invitations/{id}/accept": "where to go then",
@@ -81,7 +81,7 @@ ONLY_HIDDEN = {
     "/opportunities/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/opportunities/for/{ods}/start/{code}": "of a long role where several pieces of work go on: test_beginning",
     "/opportunities/for/{ods}/templates/{id}": "the same",
-    "/opportunities/for/{ods}/advice/{draft_id}": "which advice is taken over, by the button",
+    **dict.fromkeys(ADVICE, "which advice is taken over, by the button"),
     "/messages/for/{ods}/calls-asked/{id}/spoke": "whether another call is wished, by the button",
     "/people/for/{ods}/import": "a file, and nothing that is typed",
     "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers": "the same",

@@ -87,6 +87,8 @@ async def sets_rules(role: ByLot, staff: httpx.AsyncClient) -> None:
     assert wrong.status_code == 422
     assert "ask for 3 people together, and the role has 2 places" in wrong.text
     assert (await fill(staff, f"{role.at}/rules", least_been_new="many")).status_code == 422
+    other = await fill(staff, f"{role.at}/rules", least_been_new="1", least_side_carer="1", least_side_patient="2")
+    assert 'href="#least_side_' in other.text and 'href="#least_been' not in other.text, "to the box that is wrong"
     assert (
         led_to(await fill(staff, f"{role.at}/rules", least_side_carer="1", least_been_new="", most_from_one_area="1"))
         == role.at
@@ -137,17 +139,19 @@ async def test_the_api_does_what_the_pages_do_and_the_same_key_does_it_once(role
     at = f"/mine/engagements/{role.places[world.person.id]}/draw"
     nowhere = f"/mine/engagements/{role.places[people[3].id]}/draw"
     async with role.engagements.api(world.staff) as staff, role.engagements.api(world.person) as sam:
-        for rules in (
-            {"at_least": [{"asked": "knows", "said": "heart", "people": 1}]},
-            {"at_least": [{"asked": "side", "said": "pain", "people": 1}]},
-            {"at_least": [{"asked": "side", "said": "carer", "people": 1}] * 2},
-            {"at_least": [{"asked": "area", "said": "BN2", "people": 1}]},
-            {"at_least": [{"asked": "side", "said": "carer", "people": 0}]},
-            {"at_least": [{"asked": "side", "said": "carer", "people": 3}]},
-            {"at_least": "all", "most_from_one_area": 501},
+        good, many = {"asked": "been", "said": "new", "people": 1}, {"asked": "side", "said": "carer", "people": 3}
+        for rules, where in (
+            ([good, {"asked": "knows", "said": "heart", "people": 1}], {"at_least.1.said"}),
+            ([{"asked": "side", "said": "pain", "people": 1}], {"at_least.0.said"}),
+            ([{"asked": "side", "said": "carer", "people": 1}] * 2, {"at_least.1"}),
+            ([good, {"asked": "area", "said": "BN2", "people": 1}], {"at_least.1.asked"}),
+            ([good, good | {"people": 0}, good | {"least": 2}], {"at_least.1.people", "at_least.2.least"}),
+            ([good, many], {"at_least.1.people"}),
+            ([good, 7], {"at_least.1"}),
+            ("all", {"at_least"}),
         ):
-            refusal = await staff.put(f"{role.api}/rules", json=rules)
-            assert refusal.status_code == 422, (rules, refusal.text)
+            refusal = await staff.put(f"{role.api}/rules", json={"at_least": rules})
+            assert refusal.status_code == 422 and refusal.json()["errors"].keys() == where, (rules, refusal.text)
         rules = {"at_least": [{"asked": "knows", "said": "pain", "people": 2}], "most_from_one_area": None}
         assert (await staff.put(f"{role.api}/rules", json=rules)).json() == rules
         assert (await staff.get(f"{role.api}/rules")).json() == rules

@@ -63,6 +63,14 @@ async def test_staff_propose_times_on_a_page_and_the_person_picks_one_on_theirs(
         assert WHERE in wrong.text, "nothing that was typed is lost"
         past = await save_page(staff, staff_page, typed("time_1", NOW - timedelta(days=1)) | about)
         assert "A talk has to begin later than now." in past.text
+        late = typed("time_1", SOON) | typed("time_3", TO_COME + timedelta(days=1)) | about
+        too_late = (await save_page(staff, staff_page, late)).text
+        assert 'href="#time_3"' in too_late and 'href="#time_1"' not in too_late, "to the time that is too late"
+        async with engagements.api(world.staff) as api:
+            times = [SOON.isoformat(), (TO_COME + timedelta(days=1)).isoformat()]
+            body = {"times": times, "minutes": 20, "mode": "phone", "words": WHERE}
+            refused = (await api.post(f"/organisations/RX2/engagements/{id}/talk", json=body)).json()
+            assert refused["errors"].keys() == {"times.1"}, refused
         done = await save_page(staff, staff_page, typed("time_1", SOON) | typed("time_4", LATER) | about)
         assert done.status_code == 303, done.text
         assert "has not picked one yet" in (await staff.get(done.headers["location"])).text

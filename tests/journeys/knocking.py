@@ -89,6 +89,8 @@ BODIES: dict[str, dict[str, object]] = {
     "/objections/{objection_id}": {"right": "no", "words": "Other"},
     "/objections/{objection_id}/answer": {"right": "no", "words": "Other"},
     "/advice/{draft_id}": {"advice": "plain"},
+    "/ask/{draft_id}/advice": {"advice": "plain"},
+    "/asked/{id}/draft/fits": json.loads(EXAMPLES.read_text())["Draft"],
     "/jobs/{id}": JOB,
     "/desks/{id}": {"name": "Involvement team", "phone": "01632 960 100"},
     "/venues/{id}": {"name": "Room 2", "address": "High Street", "postcode": "SO16 6YD", "access": "A lift."},

@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from prometheus_client import REGISTRY
 
+from schemas.answers import ACCESS_NEEDS
 from schemas.event import Erased
 from schemas.identity import AccountErased, Host, Organisation, OrganisationChanged
 from services.chassis.base.access import london_day
 from services.chassis.base.working_days import end_of_working_day
+from services.matching.domain.counting import MOST_A_DAY
 from services.matching.jobs import say_what_waits_for_staff
 from tests.matching.posting import PAGES, date_typed, typed
+from tests.matching.test_counting import ROLE
 from tests.matching.world import NOW, everything
 from tests.support import Connected, Person, hidden, led_to, member, organisation, registered, save_page
 from tests.waiting import to_do
@@ -69,6 +72,12 @@ async def press(browser: httpx.AsyncClient, page: str, action: str, **typed: str
     return await browser.post(action, data={**hidden((await browser.get(page)).text), **typed})
 
 
+async def advises(browser: httpx.AsyncClient, at: str, advice: str) -> httpx.Response:
+    """Take an advice over, on the page where the draft is checked."""
+    form_key = hidden((await browser.get(f"{at}/draft/check")).text)["form_key"]
+    return await browser.post(f"{at}/advice", data={"form_key": form_key, "advice": advice})
+
+
 async def drafts(browser: httpx.AsyncClient, at: str, **more: str) -> httpx.Response:
     """Begin its draft, fill in all pages, and send it for a yes."""
     assert led_to(await press(browser, at, f"{at}/draft-it")) == f"{at}/draft"
@@ -76,7 +85,7 @@ async def drafts(browser: httpx.AsyncClient, at: str, **more: str) -> httpx.Resp
         saved = await save_page(browser, f"{at}/draft/{page}", typed(page, **more))
         assert saved.status_code == 303, saved.text
     checked = (await browser.get(f"{at}/draft/check")).text
-    assert "What would make it better" in checked and 'name="advice"' not in checked, "no address takes it over here"
+    assert "What would make it better" in checked
     return await save_page(browser, f"{at}/draft/check", {})
 
 
@@ -134,6 +143,52 @@ async def test_four_answers_become_a_role_by_one_yes(matching: Connected) -> Non
         outbox = " ".join(row["value"] for row in await tx.fetch("select value from outbox"))
     assert "Ears at the desk" in outbox
     assert "01632 960 123" not in outbox
+
+
+async def test_whoever_drafts_it_counts_whom_it_fits_for_the_organisation_and_takes_advice_over(
+    matching: Connected,
+) -> None:
+    one = await a_surgery(matching)
+    at = await asks(matching, one.nell)
+    id = at.rpartition("/")[2]
+    check, api = f"{at}/draft/check", f"/organisations/Y9X/asked/{id}/draft"
+    async with matching.browser(one.nina) as nina, matching.browser(one.mo) as mo, matching.browser(one.nell) as nell:
+        await drafts(nina, at, places="1")
+        page = (await nina.get(check)).text
+        assert "Make it 2 places" in page and "Count whom it fits" in page
+        assert led_to(await advises(nina, at, "one_seat.places")) == check
+        assert 'value="2"' in (await nina.get(f"{at}/draft/places")).text
+        assert led_to(await press(nina, check, f"{at}/fits")) == f"{check}#fits"
+        assert "We are counting." in (await nina.get(check)).text
+        await matching.settle()
+        assert "Fewer than 10 people fit now." in (await nina.get(check)).text
+        assert "Fewer than 10 people fit now." in (await mo.get(check)).text, "it is the organisation's question"
+        for action in ("fits", "advice"):
+            assert (await nell.post(f"{at}/{action}", data=hidden((await nell.get(at)).text))).status_code == 403
+            assert (await nina.post(f"{at.replace('Y9X', 'RYR')}/{action}", data={})).status_code == 404
+        assert (await advises(nina, at, "x" * 300)).status_code == 422
+    async with matching.api(one.nina) as nina, matching.api(one.nell) as nell, matching.api(one.hana) as hana:
+        asked = await nina.post(f"{api}/fits", json=ROLE)
+        assert asked.status_code == 200, asked.text
+        await matching.settle()
+        assert (await nina.get(f"{api}/fits/{asked.json()['id']}")).json()["words"] == "Fewer than 10 people fit now."
+        advice = (await nina.post(f"{api}/advice", json=ROLE | {"places": 1})).json()
+        assert "one_seat" in {said["kind"] for said in advice["advice"]}
+        assert (await nell.post(f"{api}/fits", json=ROLE)).status_code == 403
+        assert (await hana.post(f"{api}/fits", json=ROLE)).status_code == 404, "no host of it"
+        assert (await nina.post("/organisations/Y9X/opportunities/fits", json=ROLE)).status_code == 404
+        for n in range(MOST_A_DAY - 2):
+            other = await nina.post(f"{api}/fits", json=ROLE | {"access": sorted(ACCESS_NEEDS)[: n + 1]})
+            assert other.status_code == 200, other.text
+        often = await nina.post(f"{api}/fits", json=ROLE | {"lived_experience": ["pain"]})
+        assert (often.status_code, often.json()["title"]) == (429, "counted often"), (
+            "whoever asks, of the one it is for"
+        )
+        async with matching.api(one.mo) as mo:
+            at_home = await mo.post("/organisations/Y9X/opportunities/fits", json=ROLE | {"lived_experience": ["pain"]})
+            assert at_home.status_code == 429
+            await mo.post(f"/organisations/Y9X/asked/{id}/take-back")
+        assert (await nina.post(f"{api}/fits", json=ROLE)).status_code == 409, "it is over"
 
 
 async def test_each_side_reads_what_comes_next_for_them(matching: Connected) -> None:

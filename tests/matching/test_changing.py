@@ -70,7 +70,7 @@ async def test_each_part_is_changed_where_it_stands_and_everybody_reads_what_it_
         for part in parts:  # what stands there is what is sent: nothing was changed
             shown = await one.get(f"{own}/change/{part}")
             assert shown.status_code == 200, shown.text
-            saved = await save_page(one, f"{own}/change/{part}", _as_shown(shown.text))
+            saved = await save_page(one, f"{own}/change/{part}", as_shown(shown.text))
             assert saved.status_code == 303, saved.text
             assert "Nothing was changed" in (await one.get(saved.headers["location"])).text
         assert (await role(matching, id)).version == 1
@@ -124,7 +124,7 @@ def _plain(html: str) -> str:
     return re.sub("<[^>]*>|[\u2066-\u2069]", "", html)
 
 
-def _as_shown(html: str) -> dict[str, str | list[str]]:
+def as_shown(html: str) -> dict[str, str | list[str]]:
     """What a browser would send of the form, nothing typed."""
     [form] = [form for form in Page(html, "", "").forms if "why" in form.asked]
     kinds = ("checkbox",)
@@ -225,15 +225,15 @@ async def test_pay_changes_for_offers_from_now_on_and_less_is_said_to_whoever_do
         page = f"/opportunities/for/RX2/{id}/change/places"
         shown = (await one.get(page)).text
         assert "an offer that you made keeps its pay" in shown
-        paid = {**_as_shown(shown), "unpaid_why": "", "pay": str(more.id), "why": "There is money for it now."}
+        paid = {**as_shown(shown), "unpaid_why": "", "pay": str(more.id), "why": "There is money for it now."}
         paid |= {name: PAID[name] for name in ("status_result", "status_tool", "status_by")}
         paid |= {"status_on_day": "5", "status_on_month": "1", "status_on_year": "2026"}
         saved = await save_page(one, page, paid)
         assert "It pays less" not in (await one.get(saved.headers["location"])).text
         await matching.hears_and_settles(RateCardIssued(more.model_copy(update={"valid_to": NOW.date(), "version": 2})))
-        saved = await save_page(one, page, {**_as_shown((await one.get(page)).text), "places": "4"})
+        saved = await save_page(one, page, {**as_shown((await one.get(page)).text), "places": "4"})
         assert saved.status_code == 303, "a rate that stands stays, whatever became of it"
-        saved = await save_page(one, page, {**_as_shown((await one.get(page)).text), "pay": str(less.id)})
+        saved = await save_page(one, page, {**as_shown((await one.get(page)).text), "pay": str(less.id)})
         assert "It pays less than before" in (await one.get(saved.headers["location"])).text
     now = await role(matching, id)
     assert now.pay.amount_pence == 5000 and now.places == 4 and now.status_decision.decided_by == "Payroll team"

@@ -1,5 +1,6 @@
 """A job with a salary: posted on its own pages, read by everybody, applied for elsewhere; and what it never has."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from services.matching.domain.fit import Subscription
 from tests.matching import world
 from tests.matching.posting import Typed, date_typed
 from tests.matching.world import NOW, a_trust, draft, everything, in_the_pool
-from tests.support import Connected, Person, hidden, save_page
+from tests.support import Connected, Person, hidden, led_to, save_page
 
 NEW = "/opportunities/for/RX2/jobs/new"
 API = "/organisations/RX2/jobs"
@@ -118,6 +119,56 @@ async def test_a_job_is_posted_in_three_pages_and_everybody_reads_where_to_apply
         *("OpportunityPosted", "MatchMade", "MatchEnded", "OpportunityWithdrawn")
     ]
     assert posted() == before + 1
+
+
+async def test_before_a_job_is_posted_it_is_shown_as_people_read_it_with_advice_and_whom_it_fits(
+    matching: Connected,
+) -> None:
+    _, staff = await a_trust(matching)
+    async with matching.browser(staff) as one, matching.api(staff) as api:
+        at = await fill_in(one)
+        typed = {**PAGES["job"], "summary": "Sit on the MDT.", "what_will_change": "PLANS GO THROUGH YOU NOW"}
+        assert (await save_page(one, f"{at}/job", typed)).status_code == 303
+        page = (await one.get(f"{at}/job")).text
+        assert "Say \u201cteam meeting\u201d" in page, "beside the page, too"
+        check = (await one.get(f"{at}/check")).text
+        for words in (
+            "As people will read it",
+            "Apply on the organisation",
+            "Say \u201cteam meeting\u201d",
+            "small letters",
+        ):
+            assert words in check, words
+        for nothing in ("What it costs", "You ticked nothing that is there", "There is one place", "website only"):
+            assert nothing not in check, "a job does not ask that"
+        jargon = re.search(r'name="advice" value="(jargon[^"]+)"', check)
+        assert jargon
+        form = {"form_key": hidden(check)["form_key"], "advice": jargon[1]}
+        taken = await one.post(at.replace("/drafts/", "/advice/"), data=form)
+        assert led_to(taken) == f"{at}/check"
+        assert "Sit on the team meeting." in (await one.get(f"{at}/check")).text
+        asked = await one.post(at.replace("/drafts/", "/fits/"), data=hidden((await one.get(f"{at}/check")).text))
+        assert led_to(asked) == f"{at}/check#fits"
+        await matching.settle()
+        assert "Fewer than 10 people fit now." in (await one.get(f"{at}/check")).text
+        mine = led_to(await save_page(one, f"{at}/check", {})).partition("?")[0]
+        await matching.settle()
+        own = (await one.get(mine)).text
+        assert "Fewer than 10 people fit now." in own, "the same question of the job"
+        assert "Fewer than 10 people were told of it, in 1 round." in own and "0 people answered" not in own
+        once_more = await one.post(at.replace("/drafts/", "/fits/"), data=hidden((await one.get(NEW + "/job")).text))
+        assert led_to(once_more) == mine, "it is posted"
+
+        said = await api.post(
+            f"{API}/advice", json={**job(), "summary": "The MDT.", "purpose": "The MDT.", "places": 1}
+        )
+        assert {(one["kind"], one["field"]) for one in said.json()["advice"]} == {("jargon", "summary")}
+        fits = await api.post(f"{API}/fits", json=job(mode="remote", place="", district=""))
+        await matching.settle()
+        answer = (await api.get(f"/organisations/RX2/opportunities/fits/{fits.json()['id']}")).json()
+        assert (answer["about"], answer["costs"]) == (0, None)
+        for wrong in ({"salary": "a lot"}, {"link": "http://x"}, {"apply_by": None}, {"pay": "expenses_only"}):
+            assert (await api.post(f"{API}/fits", json=job(**wrong))).status_code == 422, wrong
 
 
 async def test_a_job_closes_by_itself_and_is_hidden_from_nobody_by_what_they_need(matching: Connected) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from services.matching.domain.repeat import MOST_AT_ONCE
 from tests.matching import world
+from tests.matching.test_changing import PURPOSE, WORK
 from tests.matching.test_sessions import FAR, NOW, SKIPPED, a_role, typed
 from tests.support import Connected, save_page
 
@@ -79,3 +80,34 @@ async def test_a_cancelled_session_cancelled_again_by_a_program_is_refused_and_p
         [_, one] = (await api.get("/organisations/RX2/opportunities")).json()["opportunities"][0]["sessions"]
         assert one["cancelled"]["why"] == "not_needed"
     assert [name for name, _ in await matching.said()].count("SessionsCancelled") == 1
+
+
+async def test_a_small_task_that_grows_by_its_sessions_asks_for_its_piece_of_work_as_its_posting_did(
+    matching: Connected,
+) -> None:
+    staff, own, id = await a_role(matching, session_hours=1, preparation_hours=0, work=None)
+    at, day = f"/organisations/RX2/opportunities/{id}", FAR.isoformat()
+    async with matching.api(staff) as api, matching.browser(staff) as one:
+        form = (await one.get(f"{own}/sessions/new")).text
+        assert "This role takes 1 hour in all" in form and f'href="{own}/change/purpose"' in form
+        assert (await api.post(f"{at}/sessions", json={"starts_at": day, "hours": 1})).status_code == 201
+        later = (FAR + timedelta(days=1)).isoformat()
+        repeat = {"every": "week", "until": f"{FAR + timedelta(weeks=5):%Y-%m-%d}"}
+        for below, more in (("", {}), ("/repeat", repeat)):
+            said = (await api.post(f"{at}/sessions{below}", json={"starts_at": later, "hours": 1, **more})).json()
+            assert said["type"].endswith("longer-than-a-task") and said["errors"].keys() == {"hours"}, said
+        sessions = (await api.get(at)).json()["sessions"]
+        moved = {"starts_at": day, "hours": 2.5, "why": "another_day_suits"}
+        assert (await api.put(f"{at}/sessions/{sessions[1]['id']}", json=moved)).status_code == 422
+        typed_in = typed(FAR + timedelta(days=1), place="Room <b>4</b>", mode="in_person")
+        for below, more in (("new", {}), ("repeat", {"every": "week", **until(FAR + timedelta(weeks=5))})):
+            refused = await save_page(one, f"{own}/sessions/{below}", typed_in | more)
+            assert refused.status_code == 422 and 'href="#hours"' in refused.text
+            assert "takes 3 hours or more in all" in refused.text and "Room &lt;b&gt;4&lt;/b&gt;" in refused.text
+        refused = await save_page(one, f"{own}/sessions/{sessions[0]['id']}", typed_in | {"why": "put_right"})
+        assert refused.status_code == 422 and f'href="{own}/change/purpose"' in refused.text
+        assert len((await api.get(at)).json()["sessions"]) == 2
+        assert "/opportunities/for/RX2/work/new" in (await one.get(f"{own}/change/purpose")).text
+        assert (await api.put(f"{at}/purpose", json=PURPOSE | {"work": WORK})).status_code == 200
+        assert (await save_page(one, f"{own}/sessions/new", typed_in)).status_code == 303
+        assert "in all, and is no part" not in (await one.get(f"{own}/sessions/new")).text

@@ -48,7 +48,7 @@ ONLY_WORDS = {
     "decides about a paid place or has one",
     "engagements/my_engagement.jinja: o.withdrawn": SAYS_IT,
     "matching/job.jinja: o.withdrawn": SAYS_IT,
-    "matching/job.jinja: o.closed_at": SAYS_IT,
+    "matching/job_as_read.jinja: o.closed_at": SAYS_IT,
     "matching/own_job.jinja: o.closed_at": SAYS_IT,
     "matching/own_job.jinja: o.withdrawn": SAYS_IT,
     "matching/work.jinja: kept.ended_at": SAYS_IT,

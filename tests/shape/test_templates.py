@@ -113,8 +113,14 @@ def fragments() -> list[Path]:
     return [p for p in TEMPLATES if p.parts[-3] != "chassis" and not list(template(p).find_all(nodes.Extends))]
 
 
-GIVEN_BY_THEIR_PAGE = {"start_ask.jinja": ("here_at",), "start_job.jinja": ("here_at",)}
-"""Of what a page of the room itself includes, what it sets."""
+GIVEN_BY_THEIR_PAGE = {
+    "start_ask.jinja": ("here_at",),
+    "start_job.jinja": ("here_at",),
+    "post_preview.jinja": ("at",),
+    "post_job_preview.jinja": ("at",),
+    "session_of_task.jinja": ("is_a_task", "in_all", "o", "ods"),
+}
+"""Of what a page includes, what it sets or is given."""
 
 
 @of_each(fragments, name)

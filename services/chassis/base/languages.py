@@ -31,21 +31,24 @@ _BETWEEN = re.compile(r"[,;/\n.]|\band\b|&")
 def languages(given: Any, *, signed: str) -> list[str]:
     """Codes of LANGUAGES, once each, in the order of that list; given as codes, or as names with commas between.
 
-    Raises Wrong, with the first that is not known. `signed`: the words for whoever wrote a sign language.
+    Raises Wrong, about the first that is not known. `signed`: the words for whoever wrote a sign language.
     """
-    parts = [part for text in several(given) for part in _BETWEEN.split(lines(text).lower())]
-    found = {_language(" ".join(part.split()), signed) for part in parts if part.strip()}
+    found: set[str] = set()
+    for text in several(given):
+        item = None if isinstance(given, str) else [*given].index(text)
+        parts = _BETWEEN.split(lines(text).lower())
+        found |= {_language(" ".join(part.split()), signed, item) for part in parts if part.strip()}
     if len(found) > MOST:
         raise Wrong(f"Choose at most {MOST} languages")
     return sorted(found, key=LANGUAGES.index)
 
 
-def _language(name: str, signed: str) -> str:
+def _language(name: str, signed: str, item: int | None) -> str:
     code = name if name in LANGUAGE else _BY_NAME.get(name)
     if code:
         return code
     if name == "chinese":
-        raise Wrong("Write Cantonese or Mandarin in the place of Chinese")
+        raise Wrong("Write Cantonese or Mandarin in the place of Chinese", item=item)
     if _SIGNED.search(name):
-        raise Wrong(signed)
-    raise Wrong(f"We do not know the language “{name[:40]}”. Check how it is written, or leave it out")
+        raise Wrong(signed, item=item)
+    raise Wrong(f"We do not know the language “{name[:40]}”. Check how it is written, or leave it out", item=item)

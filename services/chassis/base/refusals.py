@@ -11,6 +11,8 @@ class Refused(Exception):
     status: ClassVar[int] = 409
     field: str | None = None
     """Of a form, where it is about one; a refusal that any form can meet is told by whoever reads that form."""
+    path: tuple[str | int, ...] = ()
+    """Where in a body of the API it is, where that is not the field alone: as ("times", 2), the third of the times."""
     others: "Sequence[Refused]" = ()
     """What else stands in the way at once, each about a field of its own."""
     title: ClassVar[str] = "This cannot be done"
@@ -29,9 +31,10 @@ class Refused(Exception):
         self.words = words or " ".join((type(self).__doc__ or "").split())
         super().__init__(self.words)
 
-    def about(self, field: str) -> Self:
-        """The same of one field, where its name is not the same on each form."""
-        self.field = field
+    def about(self, field: str, *path: str | int) -> Self:
+        """The same of one field, where its name is not the same on each form. `path`: where that is in a body of the
+        API, if it is a part of a list or a mapping there."""
+        self.field, self.path = field, path
         return self
 
     def by_field(self) -> dict[str, str]:
@@ -39,6 +42,13 @@ class Refused(Exception):
         found: dict[str, str] = {}
         for one in (self, *self.others):
             found.setdefault(one.field or "", one.words)
+        return found
+
+    def by_path(self) -> dict[str, str]:
+        """The same by where it is in a body of the API: "times.2", the third of the times."""
+        found: dict[str, str] = {}
+        for one in (self, *self.others):
+            found.setdefault(".".join(map(str, one.path)) or one.field or "", one.words)
         return found
 
 

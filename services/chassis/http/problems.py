@@ -77,7 +77,9 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: dict[str, str] | None = Field(
-        default=None, description="what is wrong, by field of the body or name of the parameter"
+        default=None,
+        description="what is wrong, by field of the body or name of the parameter; of one item of a list by its place, "
+        "counted from 0, and its field, like at_least.2.people, and of a mapping by its key",
     )
 
 
@@ -102,7 +104,7 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refused)
     _note(request, refusal)
     if is_api(request):
-        field = {"errors": refusal.by_field()} if refusal.field else {}
+        field = {"errors": refusal.by_path()} if refusal.field else {}
         response = problem(refusal.status, refusal.slug, refusal.words, **field)
         if isinstance(refusal, SignInFirst | TokenNotGood):
             response.headers["WWW-Authenticate"] = "Bearer"

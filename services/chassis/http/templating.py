@@ -39,10 +39,14 @@ _INLINE_SCRIPT = re.compile(r"<script\b[^\n]*?>([^<>\n]+)</script>")
 CHASSIS_TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
-def as_asked(errors: Mapping[str, str], form: str) -> dict[str, str]:
-    """Errors in the order in which a page's form asks: those of the whole form first, what it does not ask for last."""
+def as_asked(errors: Mapping[str, str], form: str) -> list[tuple[str, str]]:
+    """Errors in the order in which a page's form asks: those of the whole form first, what it does not ask for last.
+
+    What it does not ask for has no box that a link could lead to, so it is named by "" as those of the whole form are.
+    """
     places = {name: form.find(f'id="{name}"') for name in errors if name}
-    return dict(sorted(errors.items(), key=lambda one: (places.get(one[0], 0) < 0, places.get(one[0], -1))))
+    ordered = sorted(errors.items(), key=lambda one: (places.get(one[0], 0) < 0, places.get(one[0], -1)))
+    return [(name if places.get(name, 0) >= 0 or name.startswith("/") else "", words) for name, words in ordered]
 
 
 FILTERS: dict[str, Callable[..., Any]] = {**wording.FILTERS, "as_asked": as_asked}

@@ -1,5 +1,6 @@
 """What is said of a request that does not fit: of each field or parameter what it asks for, as forms say it."""
 
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from fastapi import Request
@@ -9,9 +10,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.inside import inside
 from services.chassis.base.typed.rules import Broken
-from services.chassis.base.typed.words import in_words, is_one_of_several, words_of
+from services.chassis.base.typed.words import asked_by, words_of
+from services.chassis.base.typed.wrong import Wrong
 
+_NO_OBJECT = ("model_type", "model_attributes_type", "dict_type")
 MOST = 50
 """Fields that are told of; a body can be wrong in any number of them."""
 
@@ -25,12 +29,12 @@ def wrong_fields(request: Request, error: RequestValidationError) -> dict[str, s
         if one["type"] == "json_invalid":
             return {"": "The body is not JSON"}
         if whence == "body":
-            words = _of_body(one, path, model)
+            where, words = _of_body(one, path, model)
         else:
             name = str(path[0])
             on_a_page = not request.url.path.startswith("/api/")
-            words = words_of(one, name, _parameter(request, whence, name), on_a_page=on_a_page)
-        found.setdefault(_as_text(_fields(path, model) if whence == "body" else path), words)
+            where, words = path, words_of(one, name, _parameter(request, whence, name), on_a_page=on_a_page)
+        found.setdefault(_as_text(where), words)
     if len(wrong) > MOST:
         found[""] = f"And {len(wrong) - MOST:,} more things are wrong, which are not told here"
     return found
@@ -42,11 +46,22 @@ def only_broken(error: RequestValidationError) -> Refused | None:
     return own[0].refusal if own and all(isinstance(one, Broken) for one in own) else None
 
 
-def _of_body(error: Any, path: list[Any], model: type[BaseModel] | None) -> str:
+def _of_body(error: Any, path: list[Any], model: type[BaseModel] | None) -> tuple[Sequence[str | int], str]:
+    """Where it is, and what is said: of one of several with its number, as people count."""
     if not path:
-        return "The body is an object of JSON: {}, with the fields that are asked for"
-    inner: Any = {**error, "loc": tuple(path)}
-    return next(iter(in_words([inner], model, on_a_page=False).values()))
+        return [], "The body is an object of JSON: {}, with the fields that are asked for"
+    own = error.get("ctx", {}).get("error")
+    if isinstance(own, Broken) and own.refusal.path:
+        path = [*own.refusal.path]
+    elif isinstance(own, Wrong) and own.item is not None:
+        path = [*path, own.item]
+    at = inside(model, path)
+    if at.is_key:
+        return at.path, "This is not an id. Take one that you were given"
+    words = words_of(error, at.name, at.field, on_a_page=False)
+    if at.field and error["type"] in _NO_OBJECT and not at.is_choice:
+        words = f"Send {asked_by(at.name, at.field)} as an object of JSON: {{}}, with the fields that are asked for"
+    return at.path, words if at.item is None else f"Number {at.item + 1}: {words}"
 
 
 def _parameter(request: Request, whence: str, name: str) -> FieldInfo | None:
@@ -58,13 +73,7 @@ def _parameter(request: Request, whence: str, name: str) -> FieldInfo | None:
     return None
 
 
-def _fields(path: list[Any], model: type[BaseModel] | None) -> list[Any]:
-    """Where in the body, without which of several types was tried there: that is no field of it."""
-    field = model.model_fields.get(str(path[0])) if model and path else None
-    return [path[0], *path[2:]] if field and is_one_of_several(field) else path
-
-
-def _as_text(path: list[Any]) -> str:
+def _as_text(path: Sequence[Any]) -> str:
     """Whoever sends half a character as a name gets it back escaped."""
     return ".".join(map(str, path)).encode("utf-8", "backslashreplace").decode()
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from services.chassis.base.settings import Settings
 from services.cli.clients.caller import Caller, RequestRefused, until_accepted
+from services.cli.demo.counted import count
 from services.cli.demo.fitting import OWN_WORDS, more_of, needs_of
 from services.cli.demo.postings import EXPENSES_ONLY, said_of
 from services.cli.demo.region import in_role, lived_before, region
@@ -52,6 +53,8 @@ class Loader:
             wish(self._as(f"{called.lower()}@people.example"), called, told)
         for called, phone in self._region["numbers"].items():
             self._as(f"{called.lower()}@people.example").put("notifications", "/mine/day-number", {"phone": phone})
+        counted = self._region["counted"]
+        count(self._staff_of(self._named(counted["by"]), "coordinator"), counted)
         self._close()
         self._note.write_text(json.dumps({"day": self._day.isoformat(), "done": True}))
         return True

@@ -15,7 +15,7 @@ from services.chassis.postgres.drafts import Owner
 from services.cli.demo.past import Past, Step
 from services.cli.demo.past_roles import Roles
 from services.cli.demo.region import history
-from services.matching.commands import asking
+from services.matching.commands import asking, counting, posting
 from services.matching.domain.asked import Ask
 from services.matching.forms import PostForm
 from services.matching.web.asked_drafts import DRAFTING
@@ -54,8 +54,10 @@ class Asking:
             for page in DRAFTING.pages:
                 assert draft, "it was begun"
                 draft = await drafts.save(tx, draft, page.slug, page.typed(values)[0], form="demo")
-            await asking.send_for_approval(tx, id[0], PostForm.model_validate(values))
-        return 1
+            role = PostForm.model_validate(values)
+            await asking.send_for_approval(tx, id[0], role)
+            await counting.ask(tx, (await posting.posted_as(tx, role))[0])
+        return 2
 
     def _drafter(self, one: Mapping[str, Any]) -> Member:
         hand, of = self._past.member(one["by"], "coordinator"), one["of"]

@@ -1,4 +1,4 @@
-"""Roles of the demo region that are not posted yet: on the page on which one is checked there is advice on it."""
+"""Roles of the demo region that are not posted yet: where one is checked there is advice, and about whom it fits."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -12,6 +12,8 @@ from services.chassis.postgres.transaction import new_id
 from services.cli.demo.past import Past, Step
 from services.cli.demo.past_asked import days_ahead
 from services.cli.demo.region import history
+from services.matching.commands import counting, posting
+from services.matching.forms import PostForm
 from services.matching.web.drafting import POSTING
 
 
@@ -31,4 +33,6 @@ class Drafts:
             pages = {page.slug: page.typed(values)[0] for page in POSTING.pages}
             owner = Owner(organisation_id=tx.acting.organisation_id)
             await drafts.make(tx, POSTING.kind, owner, new_id(), pages=pages)
-        return 1
+            role, _ = await posting.posted_as(tx, PostForm.model_validate(values))
+            await counting.ask(tx, role)
+        return 2

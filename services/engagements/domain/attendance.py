@@ -127,7 +127,8 @@ def _before(was: Attendance | None) -> RecordedBefore | None:
 
 def check_hours(hours: Mapping[UUID, float], attended: Set[UUID]) -> None:
     """Raises HoursWithoutComing, about each of whom it is not said that they came."""
-    refuse_all([HoursWithoutComing().about(f"{HOURS}{id}") for id in sorted(hours.keys() - attended)])
+    wrong = sorted(hours.keys() - attended)
+    refuse_all([HoursWithoutComing().about(f"{HOURS}{id}", "hours", str(id)) for id in wrong])
 
 
 def hours_typed(

@@ -54,7 +54,7 @@ def changed(before: dict[int, Marked], marks: Marks, opportunity: Opportunity) -
     """The criteria whose mark differs now, each with its mark; none: it is taken back. Raises MoreThanAsked."""
     asked = len(opportunity.criteria)
     if any(marks.marks[asked:]):
-        raise MoreThanAsked
+        raise MoreThanAsked().about("meets", "marks", asked)
     stands = {place: one.mark for place, one in before.items()}
     after: list[Mark | None] = [*marks.marks, *[None] * asked]
     return {place: mark for place, mark in enumerate(after[:asked]) if mark != stands.get(place)}

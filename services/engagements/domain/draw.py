@@ -101,12 +101,13 @@ def takes_part(everybody: Sequence[Engagement], by: UUID) -> bool:
 
 
 def check_rules(rules: Rules, opportunity: Opportunity) -> None:
-    """Raises RuleNotAsked, RuleTwice or RulesAgainstEachOther."""
+    """Raises RuleNotAsked, RuleTwice or RulesAgainstEachOther, each about the first rule that it is about."""
     asked = [(one.asked, one.said) for one in rules.at_least]
-    if any(said not in _answers(opportunity).get(name, ()) for name, said in asked):
-        raise refused.RuleNotAsked
-    if len(set(asked)) < len(asked):
-        raise refused.RuleTwice
+    for place, (name, said) in enumerate(asked):
+        if said not in _answers(opportunity).get(name, ()):
+            raise refused.RuleNotAsked().about("at_least", "at_least", place, "said")
+        if (name, said) in asked[:place]:
+            raise refused.RuleTwice().about("at_least", "at_least", place)
     _check_sums(rules.at_least, opportunity.places)
 
 
@@ -119,13 +120,14 @@ def _check_sums(rules: Sequence[AtLeast], places: int) -> None:
     together: Counter[str] = Counter()
     for one in rules:
         together[one.asked] += one.people
-    most = max(together.values(), default=0)
-    if most > places:
-        all_places = "1 place" if places == 1 else f"{places} places"
-        raise refused.RulesAgainstEachOther(
-            f"Rules about the same question ask for {most} people together, and the role has"
-            f" {all_places}. Each person counts once, so ask for {places} or fewer together."
-        )
+    all_places = "1 place" if places == 1 else f"{places} places"
+    for place, one in enumerate(rules):
+        if (most := together[one.asked]) > places:
+            words = (
+                f"Rules about the same question ask for {most} people together, and the role has {all_places}. Each"
+                f" person counts once, so ask for {places} or fewer together."
+            )
+            raise refused.RulesAgainstEachOther(words).about("at_least", "at_least", place, "people")
 
 
 def check_given(given: Given, opportunity: Opportunity) -> Given:

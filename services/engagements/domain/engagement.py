@@ -74,8 +74,10 @@ def _short_enough(answers: list[str]) -> list[str]:
     """Raises Wrong."""
     if len(answers) > MOST_CRITERIA:
         raise Wrong(f"Write at most {MOST_CRITERIA} answers to {{asked}}")
-    if any(len(one) > LONGEST_ANSWER for one in answers):
-        raise Wrong(f"Shorten {{asked}}: each answer can have {LONGEST_ANSWER} characters at most")
+    for place, one in enumerate(answers):
+        if len(one) > LONGEST_ANSWER:
+            words = f"Shorten {{asked}}: each answer can have {LONGEST_ANSWER} characters at most"
+            raise Wrong(words, item=place)
     return answers
 
 
@@ -97,7 +99,7 @@ def answering(opportunity: Opportunity, words: InterestWords) -> InterestWords:
     """With an answer, perhaps an empty one, to each thing that the organisation chooses by. Raises MoreThanAsked."""
     asked = len(opportunity.criteria)
     if any(words.meets[asked:]):
-        raise MoreThanAsked
+        raise MoreThanAsked().about("meets", "meets", asked)
     meets = [*words.meets, *[""] * asked][:asked]
     return InterestWords(why=words.why, needs=words.needs, conflict=words.conflict, meets=meets)
 

@@ -41,15 +41,15 @@ def check_preparation(prepared: Mapping[UUID, float], attended: Set[UUID], *, mo
     """Raises NoPreparation, TooMuchPreparation or HoursWithoutComing, about each whom it is about."""
     wrong: list[Refused] = []
     for id, length in sorted(prepared.items()):
-        field = f"{PREPARED}{id}"
+        where = (f"{PREPARED}{id}", "preparation", str(id))
         if most == 0:
-            wrong.append(NoPreparation().about(field))
+            wrong.append(NoPreparation().about(*where))
         elif length > most:
             paid = "1 hour" if most == 1 else f"{most} hours"
             words = f"Your policy pays at most {paid} of preparation for one session. Enter fewer, or none."
-            wrong.append(TooMuchPreparation(words).about(field))
+            wrong.append(TooMuchPreparation(words).about(*where))
         elif id not in attended:
-            wrong.append(HoursWithoutComing().about(field))
+            wrong.append(HoursWithoutComing().about(*where))
     refuse_all(wrong)
 
 

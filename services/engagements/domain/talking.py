@@ -126,16 +126,18 @@ def is_same(waits: Chat | None, proposed: Chat | None) -> bool:
 
 def check_to_come(times: list[datetime], *, now: datetime) -> None:
     """Raises TimesTooEarly."""
-    if any(one <= now for one in times):
-        raise TimesTooEarly
+    for place, one in enumerate(times):
+        if one <= now:
+            raise TimesTooEarly().about("times", "times", place)
 
 
 def check_times(times: list[datetime], opportunity: Opportunity, *, now: datetime) -> None:
     """Raises TimesTooEarly or TimesTooLate."""
     check_to_come(times, now=now)
     last = last_moment(opportunity, now)
-    if last and max(times) >= last:
-        raise TimesTooLate
+    for place, one in enumerate(times):
+        if last and one >= last:
+            raise TimesTooLate().about("times", "times", place)
 
 
 def times_left(chat: Chat | None, now: datetime) -> list[datetime]:

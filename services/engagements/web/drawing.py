@@ -86,7 +86,9 @@ async def set_rules(request: Request, ods: str, opportunity_id: UUID, acting: Co
         try:
             await drawing.set_rules(tx, opportunity_id, rules)
         except RulesAgainstEachOther as refusal:
-            raise refusal.about(field_of(rules.at_least[0].asked, rules.at_least[0].said)) from None
+            _, place, *_ = refusal.path
+            one = rules.at_least[int(place)]
+            raise refusal.about(field_of(one.asked, one.said)) from None
         return _at(acting, opportunity_id, "rules")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:

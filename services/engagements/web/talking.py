@@ -17,7 +17,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import who_answers
 from services.engagements import queries, words
 from services.engagements.commands import talking as commands
-from services.engagements.domain.talking import MOST_TIMES, proposed_last, times_left
+from services.engagements.domain.talking import MOST_TIMES, TimesTooEarly, TimesTooLate, proposed_last, times_left
 from services.engagements.queries_clashes import at_times_of_talk
 from services.engagements.store import talks
 from services.engagements.talk_forms import NONE, PickForm, TalkForm, talk_errors
@@ -46,7 +46,11 @@ async def talk_page(request: Request, ods: str, id: UUID, acting: Coordinator) -
 @router.post(TALK)
 async def propose(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: TalkForm) -> str:
-        await commands.propose(tx, id, form.proposing, instead_of=form.instead_of)
+        try:
+            await commands.propose(tx, id, form.proposing, instead_of=form.instead_of)
+        except (TimesTooEarly, TimesTooLate) as refusal:
+            _, place = refusal.path
+            raise refusal.about(form.filled[int(place)]) from None
         return confirmed(TALK.format(ods=ods, id=id), "proposed")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:

@@ -84,7 +84,7 @@ async def close_organisation(tx: Transaction[Member], ods_code: str, *, last_day
         raise domain.UnknownCode
     heirs = [await store.organisation(tx, code) for code in successors]
     if None in heirs:
-        raise domain.WrongSuccessor
+        raise domain.WrongSuccessor().about("successors", "successors", heirs.index(None))
     closed, event = domain.close(
         organisation, last_day=last_day, successors=[h for h in heirs if h], today=london_day(tx.now)
     )

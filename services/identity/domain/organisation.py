@@ -127,8 +127,9 @@ def close(
         raise OrganisationClosed
     if not Period(organisation.valid_from, last_day).has_days:
         raise LastDayTooEarly
-    if any(one.id == organisation.id or one.closed(today) for one in successors):
-        raise WrongSuccessor
+    for place, one in enumerate(successors):
+        if one.id == organisation.id or one.closed(today):
+            raise WrongSuccessor().about("successors", "successors", place)
     heirs = tuple(sorted({one.id for one in successors}))
     closed = replace(organisation, valid_to=last_day, successors=heirs, version=organisation.version + 1)
     return closed, contracts.OrganisationClosed(closed.public())

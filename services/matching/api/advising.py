@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Request
 from fastapi.responses import Response
@@ -12,14 +13,20 @@ from services.chassis.http import entry, json_api
 from services.chassis.postgres.transaction import Transaction
 from services.matching import queries
 from services.matching.domain.cost import NotYet
+from services.matching.entering import or_who_drafts
+from services.matching.store import asked
 
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
+Drafter = Annotated[Member, Depends(or_who_drafts("coordinator"))]
 
 
 EXAMPLE = {"title": "A seat in the MDT", "places": 1, "mode": "in_person", "pay": "expenses_only"}
 Unfinished = Annotated[dict[str, Any], Body(openapi_examples={"a posting so far": {"value": EXAMPLE}})]
 """A posting as far as it is written: fields of `Draft`, any of them, right or wrong."""
+JOB = {"title": "Patient director", "summary": "Sit on the ICB with the chief officers.", "mode": "hybrid"}
+UnfinishedJob = Annotated[dict[str, Any], Body(openapi_examples={"a job so far": {"value": JOB}})]
+"""The same of a job: fields of `JobDraft`."""
 
 
 class OneAdvice(BaseModel):
@@ -49,10 +56,13 @@ class CostSaid(BaseModel):
     unpaid: bool
 
 
-class AdviceSaid(BaseModel):
+class AdviceOnJob(BaseModel):
+    advice: list[OneAdvice]
+
+
+class AdviceSaid(AdviceOnJob):
     """`cost_needs`: the fields without which the cost cannot be worked out."""
 
-    advice: list[OneAdvice]
     cost: CostSaid | None
     cost_needs: list[str]
 
@@ -61,8 +71,30 @@ class AdviceSaid(BaseModel):
 async def advise(request: Request, ods: str, body: Unfinished, acting: Coordinator) -> Response:
     """What would make a posting better, and what it would cost. Any of its fields may be sent, right or wrong; nothing
     is posted, and no advice stands in the way of posting."""
+    return await _advise(request, acting, body)
+
+
+@router.post("/organisations/{ods}/asked/{id}/draft/advice", response_model=AdviceSaid)
+async def advise_on_asked(request: Request, ods: str, id: UUID, body: Unfinished, acting: Drafter) -> Response:
+    """The same, to whoever drafts a role for the organisation that asked for it, at its rates."""
+    return await _advise(request, acting, body, id)
+
+
+@router.post("/organisations/{ods}/jobs/advice", response_model=AdviceOnJob)
+async def advise_on_job(request: Request, ods: str, body: UnfinishedJob, acting: Coordinator) -> Response:
+    """What would make a job easier to read and to find. Any of its fields may be sent, right or wrong; nothing is
+    posted. What it costs is its salary."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:
+        return {"advice": [asdict(one) for one in (await queries.for_job(tx)).advice(body)]}
+
+    return await json_api.write(request, acting, act)
+
+
+async def _advise(request: Request, acting: Member, body: dict[str, Any], asked_id: UUID | None = None) -> Response:
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
+        if asked_id:
+            await asked.one(tx, asked_id)
         known = await queries.on_offer(tx)
         cost = known.cost(body)
         needs = list(cost.missing) if isinstance(cost, NotYet) else []

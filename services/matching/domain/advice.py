@@ -6,12 +6,14 @@ refuses: what a posting must say is in `draft`.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast, get_args
 
+from pydantic import BaseModel
+
 from services.matching.domain import plain
-from services.matching.domain.draft import EXPENSES_ONLY
+from services.matching.domain.draft import EXPENSES_ONLY, Draft
 from services.matching.domain.glossary import Entry, Glossary, of_fields
 from services.matching.domain.said import Said, read, text_of
 
@@ -70,17 +72,28 @@ class _Asked:
     said: Said
     glossary: Glossary
     now: datetime
+    is_job: bool = False
 
 
-def advice(values: Mapping[str, Any], glossary: Glossary, *, now: datetime) -> list[Advice]:
-    """Of what is typed, right or wrong: what is missing says nothing here, but that nothing is ticked."""
-    asked = _Asked(values, read(values), glossary, now)
-    return [one for rule in _RULES for one in rule(asked)]
+def advice(
+    values: Mapping[str, Any], glossary: Glossary, *, now: datetime, of: type[BaseModel] = Draft
+) -> list[Advice]:
+    """Of what is typed, right or wrong: what is missing says nothing here, but that nothing is ticked.
+
+    `of`: what is filled in, a role or a job. Of a job what it does not ask says nothing: it hides from nobody, and
+    whoever employs somebody sees to what they need.
+    """
+    said, is_job = read(values), of is not Draft
+    said = replace(said, texts={name: text for name, text in said.texts.items() if name in of.model_fields})
+    asked = _Asked(values, said, glossary, now, is_job)
+    return [one for rule in (_OF_A_JOB if is_job else _RULES) for one in rule(asked)]
 
 
-def taken(values: Mapping[str, Any], id: str, glossary: Glossary, *, now: datetime) -> dict[str, Any] | None:
+def taken(
+    values: Mapping[str, Any], id: str, glossary: Glossary, *, now: datetime, of: type[BaseModel] = Draft
+) -> dict[str, Any] | None:
     """The values with one advice taken, and what it changed; None where it does not stand any more."""
-    for one in advice(values, glossary, now=now):
+    for one in advice(values, glossary, now=now, of=of):
         if one.id == id and one.mend:
             return {one.field: one.instead}
     return None
@@ -142,12 +155,17 @@ def _sentences(asked: _Asked) -> Iterator[Advice]:
             yield Advice("long_sentence", field, words)
 
 
+def _notice(asked: _Asked) -> Iterator[Advice]:
+    closes = asked.said.moments.get("apply_by")
+    if closes and asked.now < closes < asked.now + SHORTEST_NOTICE:
+        act = "to apply" if asked.is_job else "to show interest"
+        words = f"People have less than a week {act}. Choose a later last day, so that everybody hears of it."
+        yield Advice("short_notice", "apply_by", words)
+
+
 def _days(asked: _Asked) -> Iterator[Advice]:
     closes, decides = asked.said.moments.get("apply_by"), asked.said.moments.get("decide_by")
     starts = asked.said.moments.get("session_at")
-    if closes and asked.now < closes < asked.now + SHORTEST_NOTICE:
-        words = "People have less than a week to show interest. Choose a later last day, so that everybody hears of it."
-        yield Advice("short_notice", "apply_by", words)
     if closes and starts and starts < closes:
         words = (
             "The first session is before the last day to show interest. Choose a later session, or an earlier last day."
@@ -207,11 +225,13 @@ _RULES: tuple[Callable[[_Asked], Iterator[Advice]], ...] = (
     _abbreviations,
     _sentences,
     _one_seat,
+    _notice,
     _days,
     _ways_in,
     _fairness,
     _time,
 )
+_OF_A_JOB = (_jargon, _abbreviations, _sentences, _notice)
 
 
 def _sentence(text: str) -> str:

@@ -23,8 +23,8 @@ from services.chassis.base.choices import Choice, unless
 from services.chassis.base.periods import Period, london_day
 from services.chassis.base.refusals import Refused
 from services.matching.domain import days
-from services.matching.domain.draft import SHORT_HOURS, is_long
 from services.matching.domain.job import check_link
+from services.matching.domain.length import LongerThanATask, NoPieceOfWork, is_long, outgrows
 from services.matching.domain.opportunity import (
     AlreadyClosed,
     AlreadyOver,
@@ -87,24 +87,12 @@ class DrawStays(Refused, slug="draw-stays", status=422, field="steps"):
     """Whether places are drawn by lot stays as you posted it: people answered by it. Put that back as it was."""
 
 
-class NoPieceOfWork(Refused, slug="no-piece-of-work", status=422, field="work"):
-    """Choose the piece of work it is a part of: a role of 3 hours or more is a part of one."""
-
-
-class LongerThanATask(Refused, slug="longer-than-a-task", status=422, field="sessions_planned"):
-    """With that it takes 3 hours or more, and is a part of a piece of work. Choose that first, where you say why you
-    ask for people."""
-
-
 class ClosedAlready(Refused, slug="closed-already", status=422, field="apply_by"):
     """It has closed, so its last day to show interest stays. Open it again, with a new one."""
 
 
 class StillOpen(Refused, slug="still-open", title="This role is open", status=409):
     """This role is open. To keep it open for longer, change its last day to show interest."""
-
-
-assert SHORT_HOURS == 3, "two refusals say so"
 
 
 def may_say_anew(opportunity: Opportunity, *, now: datetime) -> Choice:
@@ -209,9 +197,9 @@ def _check(before: Opportunity, new: Opportunity, differing: set[str], *, given:
         raise DrawStays
     if "places" in differing and new.places < given:
         raise FewerThanGiven
-    if "work" in differing and new.work is None and _is_long(new):
+    if "work" in differing and new.work is None and is_long(new):
         raise NoPieceOfWork
-    if new.work is None and _is_long(new) and not _is_long(before):
+    if outgrows(before, new):
         raise LongerThanATask
 
 
@@ -220,14 +208,6 @@ def _check_days(new: Opportunity, *, now: datetime) -> None:
     if new.decide_by is not None:
         days.check_decision(new.decide_by, closing=closing)
     days.check_feedback(new.feedback_by, after=[now, closing, *(one.starts_at for one in new.takes_place)], now=now)
-
-
-def _is_long(of: Opportunity) -> bool:
-    hours = [one.hours for one in of.takes_place]
-    return is_long(
-        {"preparation_hours": of.preparation_hours, "sessions_planned": of.sessions_planned}
-        | ({"session_hours": hours[0]} if hours else {})
-    )
 
 
 def pay_of(opportunity: Opportunity, *, by: Organisation, rate: RateCard | None, now: datetime) -> Pay:

@@ -19,9 +19,11 @@ def _by_line(given: Any) -> Any:
     said = list(dict.fromkeys(kept for one in cast("list[str]", each) if (kept := " ".join(lines(one).split()))))
     if len(said) > MOST:
         raise Wrong(f"Write {{asked}} in {MOST} lines at most")
-    for place, one in enumerate(said, start=1):
-        if len(one) > LONGEST:
-            raise Wrong(f"Shorten line {place} of {{asked}}: it can have {LONGEST} characters at most")
+    for place, one in enumerate(cast("list[str]", each)):
+        if len(" ".join(lines(one).split())) > LONGEST:
+            number = said.index(" ".join(lines(one).split())) + 1
+            words = f"Shorten line {number} of {{asked}}: it can have {LONGEST} characters at most"
+            raise Wrong(words, item=None if isinstance(given, str) else place)
     return said
 
 

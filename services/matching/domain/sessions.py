@@ -29,6 +29,7 @@ from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line
 from services.matching.domain import changing
 from services.matching.domain.days import check_session
+from services.matching.domain.length import WITH_SESSIONS, LongerThanATask, outgrows
 from services.matching.domain.opportunity import AlreadyOver, IsAJob, is_over, may_withdraw
 
 MOST_SESSIONS = 150
@@ -157,7 +158,8 @@ def add(
 ) -> tuple[Opportunity, SessionsAdded]:
     """Add one session or several at once; all of them or none.
 
-    Raises AlreadyOver, IsAJob, TooManySessions, SessionTooEarly, SessionTooLate, AfterFeedback or Overlaps.
+    Raises AlreadyOver, IsAJob, TooManySessions, SessionTooEarly, SessionTooLate, AfterFeedback, Overlaps or
+    LongerThanATask.
     """
     may_add(opportunity, now=now).must()
     if len(opportunity.sessions) + len(drafts) > MOST_SESSIONS:
@@ -167,6 +169,7 @@ def add(
         session = Session.build(id=id, added_at=now, **draft.model_dump(include=_TYPED))
         _check(added, session, now=now)
         added = _with(added, session)
+    _check_length(opportunity, added)
     added = added.with_changes(version=opportunity.version + 1)
     return added, SessionsAdded(added)
 
@@ -196,6 +199,7 @@ def change(
     first = (before.starts_at_first or before.starts_before) if before else None
     said = SessionChange(at=now, why=move.why, starts_before=session.starts_at, starts_at_first=first)
     after = _with(opportunity, changed.with_changes(changed=said)).with_changes(version=opportunity.version + 1)
+    _check_length(opportunity, after)
     return after, SessionChanged(after)
 
 
@@ -249,6 +253,12 @@ def _check(opportunity: Opportunity, session: Session, *, now: datetime) -> None
         raise AfterTerm
     if overlaps(session, opportunity.takes_place):
         raise Overlaps
+
+
+def _check_length(before: Opportunity, after: Opportunity) -> None:
+    """As when it was posted: what takes three hours or more is a part of a piece of work."""
+    if outgrows(before, after):
+        raise LongerThanATask(WITH_SESSIONS).about("hours")
 
 
 def _with(opportunity: Opportunity, session: Session) -> Opportunity:

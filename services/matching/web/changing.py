@@ -14,6 +14,7 @@ from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmed
+from services.chassis.http.forms import Form, sealed_form
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import SAYS_ONCE, submit
@@ -30,6 +31,7 @@ from services.matching.change_forms import (
     where_moved,
 )
 from services.matching.commands import changing as commands
+from services.matching.commands import venues
 from services.matching.domain import changing
 from services.matching.domain.opportunity import IsAJob, NoJob
 from services.matching.domain.parts import (
@@ -48,6 +50,7 @@ from services.matching.store import opportunities
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 ROLE = "/opportunities/for/{ods}/{id}"
+_NO_VENUE = "You do not keep that venue any more. Choose another one, or type where it is."
 
 
 @dataclass(frozen=True)
@@ -57,19 +60,21 @@ class PartPage:
     title: str
     template: str
     form: type[BaseModel]
+    beside: str = ""
+    """Template of what stands below the button, in the form."""
     words_for_errors: Callable[[dict[str, Any], dict[str, str]], dict[str, str]] = words_for_errors
 
 
 PARTS = {
     "role": PartPage("The role", "post_role.jinja", NewWords),
     "purpose": PartPage("Why, and what will change", "post_change.jinja", NewPurpose),
-    "when": PartPage("Time, and where it is", "post_when.jinja", PlaceForm),
+    "when": PartPage("Time, and where it is", "post_when.jinja", PlaceForm, "post_venues.jinja"),
     "people": PartPage("Who you look for, and what is there for them", "post_people.jinja", NewPeople),
     "choosing": PartPage("How you choose", "post_choosing.jinja", NewChoosing),
     "places": PartPage("Places and pay", "post_places.jinja", TermsForm),
     "days": PartPage("Days that people wait for", "post_days.jinja", DaysForm),
     "answers": PartPage("Who answers for this role", "post_answers.jinja", WhoAnswersForm),
-    "job": PartPage("The job", "post_job_all.jinja", JobForm, words_for_job_errors),
+    "job": PartPage("The job", "post_job_all.jinja", JobForm, "post_venues.jinja", words_for_job_errors),
 }
 OF_A_JOB = (PARTS["job"], PARTS["answers"])
 
@@ -93,6 +98,9 @@ async def change_page(request: Request, ods: str, id: UUID, what: str, acting: C
 @router.post(ROLE + "/change/{what}")
 async def change(request: Request, ods: str, id: UUID, what: str, acting: Coordinator) -> Response:
     page = _page_of(what)
+    typed = await sealed_form(request, acting)
+    if page.beside and (venue := venues.pressed(typed.values.get("then"))):
+        return await _at_venue(request, acting, id, page, typed, venue)
 
     async def act(tx: Transaction[Member], form: Any) -> str:
         stood = (await queries.own_opportunity(tx, id)).opportunity
@@ -107,6 +115,16 @@ async def change(request: Request, ods: str, id: UUID, what: str, acting: Coordi
             return await _page(request, tx, id, page, values, errors)
 
     return await submit(request, acting, page.form, act, again, kind=_changes(id, page))
+
+
+async def _at_venue(request: Request, acting: Member, id: UUID, page: PartPage, typed: Form, venue: str) -> Response:
+    """What was typed, with a place that the organisation keeps. Nothing is saved yet, and what the page saw stays."""
+    request.state.saw = typed.saw
+    async with open_transaction(request, acting) as tx:
+        _check_it_has(page, (await queries.own_opportunity(tx, id)).opportunity)
+        filled = await venues.filled_in(tx, venue)
+        values = {**{name: said for name, said in typed.values.items() if name != "then"}, **filled}
+        return await _page(request, tx, id, page, values, {} if filled else {"": _NO_VENUE}, filled=bool(filled))
 
 
 def _check_it_has(page: PartPage, o: Opportunity) -> None:
@@ -147,7 +165,9 @@ async def _page(
     errors: dict[str, str],
     *,
     begins: bool = False,
+    filled: bool = False,
 ) -> Response:
+    """`filled`: a press has filled in where it is."""
     own = await queries.own_opportunity(tx, id)
     if begins:
         own.choices.reword.must()  # before anything is typed for nothing
@@ -158,6 +178,7 @@ async def _page(
         errors=page.words_for_errors(values, errors),
         o=own.opportunity,
         page=page,
+        filled=filled,
         listed=own,
         ods=tx.acting.ods_code,
         known=await queries.on_offer_for(tx, own.opportunity),

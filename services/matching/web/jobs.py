@@ -1,17 +1,32 @@
 """Staff pages: post a job with a salary, page by page, with a draft that the organisation's coordinators share."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from services.chassis.base.hands import Member
 from services.chassis.http import entry
-from services.chassis.http.task_list import TaskList, TaskPage
+from services.chassis.http.task_list import Preview, TaskList, TaskPage
 from services.chassis.http.task_pages import routes
-from services.matching import queries
+from services.chassis.postgres.drafts import Values
+from services.chassis.postgres.transaction import Transaction
+from services.matching import previewing, queries
+from services.matching.commands import advising, venues
 from services.matching.commands.jobs import post_job
+from services.matching.domain.job import JobDraft
 from services.matching.forms import JobForm, words_for_job_errors
 from services.matching.queries import ForJob
-from services.matching.web.drafting import called, closes_in_time, made, mended, names_a_coordinator, names_a_desk
+from services.matching.web.drafting import called, closes_in_time, made, names_a_coordinator, names_a_desk
 
 
 def usually(known: ForJob) -> dict[str, str]:
     return known.usually()
+
+
+async def mended(tx: Transaction[Member], values: Mapping[str, Any], pressed: str) -> Values:
+    """As of a role."""
+    if pressed.startswith(venues.PRESSED):
+        return await venues.filled_in(tx, pressed)
+    return await advising.mended(tx, values, pressed, of=JobDraft)
 
 
 JOBS = TaskList(
@@ -54,6 +69,9 @@ JOBS = TaskList(
     begins=usually,
     words_for_errors=words_for_job_errors,
     called=called,
+    preview=Preview("post_job_preview.jinja", previewing.preview_job),
+    beside="post_beside.jinja",
     mend=mended,
 )
+PAGE_OF = {name: page.slug for page in JOBS.pages for name in page.fields}
 router = routes(JOBS)

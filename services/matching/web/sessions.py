@@ -21,6 +21,7 @@ from services.chassis.http.sending import ASKS, HIDDEN_ONLY, MAKES, SAYS_ONCE, s
 from services.chassis.postgres.transaction import Transaction
 from services.matching import queries, words
 from services.matching.commands import schedule
+from services.matching.domain import length
 from services.matching.domain import sessions as domain
 from services.matching.domain.repeat import Repeat
 from services.matching.domain.sessions import Cancelling
@@ -241,6 +242,8 @@ def _page(
         left=[one for one in o.takes_place if own.sessions[one.id].change],
         ods=acting.ods_code,
         words=words,
+        is_a_task=length.is_a_task(o),
+        in_all=length.hours_in_all(o),
     )
 
 

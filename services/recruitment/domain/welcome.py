@@ -202,7 +202,10 @@ def check_offer(times: tuple[datetime, ...], how: str | None, *, now: datetime) 
 
 def check_times(times: tuple[datetime, ...], *, now: datetime) -> None:
     """Raises TimesAreOver."""
-    if not 0 < len(set(times)) <= MOST_TIMES or not all(now < one <= now + TALKED_WITHIN for one in times):
+    for place, one in enumerate(times):
+        if not now < one <= now + TALKED_WITHIN:
+            raise TimesAreOver().about("times", "times", place)
+    if not 0 < len(set(times)) <= MOST_TIMES:
         raise TimesAreOver
 
 

@@ -52,8 +52,9 @@ class Columns(BaseModel):
     @field_validator("meanings")
     @classmethod
     def known(cls, chosen: list[str]) -> list[str]:
-        if not set(chosen) <= set(MEANINGS):
-            raise Wrong("Choose {asked} from the answers")
+        for place, code in enumerate(chosen):
+            if code not in MEANINGS:
+                raise Wrong("Choose {asked} from the answers", item=place)
         return chosen
 
 

@@ -8,7 +8,7 @@ characters that people see are one, an emoji of several parts is several.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
@@ -89,14 +89,18 @@ def bare(typed: str, between: str = " -./") -> str:
     return plain(typed).translate(str.maketrans(dashes | dict.fromkeys(between)))
 
 
-def several(given: Any) -> list[str]:
-    """The codes that were ticked, each once: one comes as text, several as a list. Raises Wrong."""
+def several(given: Any, known: Container[str] | None = None) -> list[str]:
+    """The codes that were ticked, each once: one comes as text, several as a list. `known`: all that there are.
+
+    Raises Wrong, about the first that is none of them.
+    """
     parts = [given] if isinstance(given, str) else given
     if not isinstance(parts, list | tuple | set | frozenset):
         raise Wrong("Choose {asked} from the answers")
     codes = [*cast("list[Any]", parts)]
-    if not all(isinstance(code, str) for code in codes):
-        raise Wrong("Choose {asked} from the answers")
+    for place, code in enumerate(codes):
+        if not isinstance(code, str) or (known is not None and code and code not in known):
+            raise Wrong("Choose {asked} from the answers", item=None if isinstance(given, str) else place)
     return [code for code in dict.fromkeys(codes) if code]
 
 
