@@ -155,7 +155,7 @@ async def test_whoever_drafts_it_counts_whom_it_fits_for_the_organisation_and_ta
     async with matching.browser(one.nina) as nina, matching.browser(one.mo) as mo, matching.browser(one.nell) as nell:
         await drafts(nina, at, places="1")
         page = (await nina.get(check)).text
-        assert "Make it 2 places" in page and "Count whom it fits" in page
+        assert "Make it 2 places" in page and "Count how many people it fits" in page
         assert led_to(await advises(nina, at, "one_seat.places")) == check
         assert 'value="2"' in (await nina.get(f"{at}/draft/places")).text
         assert led_to(await press(nina, check, f"{at}/fits")) == f"{check}#fits"

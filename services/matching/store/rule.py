@@ -68,6 +68,10 @@ _TIMES = (
 )
 _TRAINED = "not exists (select from unnest(o.training) needed where not " + HOLDS_NEEDED + ")"
 _WERE_IT_ASKED_FOR = (
+    OPEN + " and p.in_pool and " + _LIVED + " and " + _ACCESS + " and " + _LANGUAGE + " and " + _NEAR + " and "
+    "" + _TRAINED
+)
+_ASKED_FOR = (
     OPEN
     + " and p.in_pool and "
     + _LIVED
