@@ -5,12 +5,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
+import uvloop
+from aiokafka.conn import AIOKafkaConnection
+from aiokafka.errors import KafkaConnectionError
+from aiokafka.protocol.admin import ApiVersionRequest
 from prometheus_client import REGISTRY
 
 from schemas.identity import Organisation, OrganisationRegistered
 from services.chassis.kafka import subscriber
 from services.chassis.kafka.decoding import Record
 from services.chassis.kafka.subscriber import Subscriber
+from services.cli.local.ports import LOOPBACK
 from tests.faults.streams import producing
 from tests.support import Connected, Database, mirrored, organisation, record_of, started, until
 
@@ -40,6 +45,16 @@ async def a_dead_coordinator(matching: Connected, patch: pytest.MonkeyPatch) -> 
     consumer._coordinator._coordination_task.cancel()
 
 
+async def heartbeats_that_end(matching: Connected, patch: pytest.MonkeyPatch) -> None:
+    """By an error of which aiokafka knows nothing: it says so once a second for ever, and sends none."""
+
+    async def fails() -> None:
+        raise RuntimeError
+
+    consumer: Any = its_subscriber(matching)._subscriber.consumer  # pyright: ignore[reportPrivateUsage]
+    consumer._coordinator._heartbeat_task = asyncio.ensure_future(fails())
+
+
 async def a_poll_that_never_returns(matching: Connected, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(subscriber, "SILENT_SECONDS", 3.0)
     its = its_subscriber(matching)._subscriber  # pyright: ignore[reportPrivateUsage]
@@ -56,7 +71,10 @@ def revived() -> float:
     return REGISTRY.get_sample_value("pln_subscriber_revived_total", {"service": "matching"}) or 0.0
 
 
-@pytest.mark.parametrize("fault", [a_stray_cancellation, a_dead_coordinator, a_poll_that_never_returns])
+FAULTS = (a_stray_cancellation, a_dead_coordinator, heartbeats_that_end, a_poll_that_never_returns)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 async def test_a_consuming_task_that_dies_silently_is_started_again_and_loses_nothing(
     living: Database, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ) -> None:
@@ -93,3 +111,20 @@ async def test_a_second_silence_within_five_minutes_ends_the_process(
         await until(its.assigned)
         await a_dead_coordinator(matching, monkeypatch)
         await until(its.dead.is_set)
+
+
+def test_a_connection_that_was_closed_a_moment_ago_is_one_that_is_lost() -> None:
+    async def ask() -> None:
+        server = await asyncio.start_server(lambda _reader, _writer: None, LOOPBACK, 0)
+        port = server.sockets[0].getsockname()[1]
+        connection: Any = AIOKafkaConnection(LOOPBACK, port)
+        connection._reader, connection._writer = await asyncio.open_connection(LOOPBACK, port)
+        connection._read_task = connection._create_reader_task()
+        connection._writer.transport.abort()
+        await asyncio.sleep(0.01)
+        with pytest.raises(KafkaConnectionError):
+            await connection.send(ApiVersionRequest())
+        server.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(ask())

@@ -1,16 +1,22 @@
-"""A record's headers can be read whatever bytes their names are.
+"""Two faults of aiokafka (0.14) that would stop a service's reading for good.
 
-Kafka takes any bytes as the name of a header. aiokafka (0.14) decodes it as UTF-8 while it takes a batch apart, and
-what it raises then loses the records before and blocks those behind: one foreign record would stop a partition for
-good. With `allow_any_header_name`, such a batch is taken apart by aiokafka's own slower reader, which here escapes the
-name's bytes.
+**A record's headers can be read whatever bytes their names are**, with `allow_any_header_name`. Kafka takes any bytes
+as the name of a header. aiokafka decodes it as UTF-8 while it takes a batch apart, and what it raises then loses the
+records before and blocks those behind: one foreign record would stop a partition. Such a batch is taken apart by
+aiokafka's own slower reader, which here escapes the name's bytes.
+
+**A connection that was closed a moment ago is one that is lost**, with `know_lost_connections`. uvloop says
+RuntimeError where asyncio's own loop says OSError, which is all that aiokafka expects (its issue 1038): its task of
+heartbeats ended by it, and never began again.
 """
 
 import struct
 from collections.abc import Iterator
 from typing import Any, SupportsIndex, cast, overload
 
+from aiokafka import conn
 from aiokafka.consumer import fetcher
+from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.record import default_records
 from aiokafka.record.memory_records import MemoryRecords
 
@@ -22,6 +28,24 @@ _LENGTH_AT, _OVERHEAD = 8, 12
 def allow_any_header_name() -> None:
     """For every consumer of this process."""
     cast(Any, fetcher).MemoryRecords = Records
+
+
+def know_lost_connections() -> None:
+    """For every client of this process."""
+    cast(Any, conn).AIOKafkaConnection.send = _send
+
+
+_SEND: Any = cast(Any, conn).AIOKafkaConnection.send
+
+
+def _send(connection: Any, request: Any, expect_response: bool = True) -> Any:
+    try:
+        return _SEND(connection, request, expect_response)
+    except RuntimeError as error:
+        if isinstance(error, KafkaError):
+            raise
+        connection.close(reason=conn.CloseReason.CONNECTION_BROKEN)
+        raise KafkaConnectionError(f"connection lost: {error}") from error
 
 
 class Records:

@@ -9,6 +9,9 @@ import ssl
 from typing import Any
 
 from services.chassis.base.settings import BadSettings, Settings
+from services.chassis.kafka import aiokafka_patch
+
+aiokafka_patch.know_lost_connections()
 
 ADMIN = "admin"
 """Whoever knows PLN_KAFKA_PASSWORD: `prepare`, and the operators' commands."""

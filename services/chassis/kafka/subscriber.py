@@ -127,6 +127,8 @@ class Subscriber(ConsumerRebalanceListener):
         coordinating: asyncio.Task[Any] | None = getattr(coordinator, "_coordination_task", None)
         if coordinating and coordinating.done():
             return "membership of the group has ended"
+        if _failed(getattr(coordinator, "_heartbeat_task", None)):
+            return "heartbeats have ended"
         if time.monotonic() - self._pulse > SILENT_SECONDS and self._in_hand.is_set():
             return "no answer for 30 seconds"
         return ""
@@ -289,6 +291,11 @@ class Subscriber(ConsumerRebalanceListener):
             log.info("subscriber started again", group=self._group)
         except Exception as error:
             log.error("subscriber could not be started again", group=self._group, error=repr(error))
+
+
+def _failed(task: asyncio.Task[Any] | None) -> bool:
+    """aiokafka says what it failed by once a second for ever, and does not begin it again."""
+    return task is not None and task.done() and not task.cancelled() and task.exception() is not None
 
 
 def _security(options: dict[str, Any]) -> BaseSecurity:
