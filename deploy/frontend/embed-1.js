@@ -1,4 +1,4 @@
-// Open roles on another website: `<div data-pln-roles>` with a link in it. What it reads and does stands on /developers.
+// Open roles on another website: `<div data-pln-roles>` with a link in it. /developers says what it reads and does.
 // Text from the feed is only ever text (textContent), an address only ever http(s), and the link of the page stays.
 (() => {
   const site = new URL(document.currentScript.src).origin;
@@ -17,6 +17,13 @@
     const made = into.appendChild(document.createElement(name));
     if (className) made.className = `pln-${className}`;
     if (words) made.textContent = words;
+    return made;
+  };
+  const english = (into, name, className, role) => {
+    const made = make(into, name, className);
+    made.setAttribute("role", role);
+    made.lang = "en-GB";
+    made.dir = "ltr";
     return made;
   };
   const own = (into, name, className, words, language) => {
@@ -47,7 +54,8 @@
 
   const isOpen = item => {
     const role = (item && item._opportunity) || {};
-    const is_over = role.withdrawn || (role.status || "open") !== "open" || new Date(role.apply_by) < new Date();
+    const is_over =
+      role.withdrawn || (role.status || "open") !== "open" || new Date(role.apply_by || NaN) < new Date();
     return item && text(item.title) && !is_over;
   };
 
@@ -72,11 +80,7 @@
     const { query, heading, most } = box.dataset, level = /^[2-6]$/.test(heading) ? heading : 3;
     const asked = `${new URLSearchParams(query)}`, end = asked && `?${asked}`;
     box.dataset.plnRoles = "begun";
-    const status = document.createElement("p");
-    status.className = "pln-roles-status";
-    status.setAttribute("role", "status");
-    status.lang = "en-GB";
-    status.dir = "ltr";
+    const status = english(box, "p", "roles-status", "status");
     box.prepend(status);
     const link = box.querySelector("a[href]") || make(make(box, "p", "roles-more"), "a", "", "More roles");
     link.href = link.href || `${site}/opportunities${end}`;
@@ -85,24 +89,21 @@
       const address = `${site}/feeds/opportunities.json${end}`;
       const feed = await (answers[address] = answers[address] || ask(address));
       const open = feed.items.filter(isOpen), some = open.slice(0, most > 0 ? most : 10);
-      const list = document.createElement("ul");
-      list.className = "pln-roles";
-      list.setAttribute("role", "list");
-      list.lang = "en-GB";
-      list.dir = "ltr";
+      const list = english(new DocumentFragment(), "ul", "roles", "list");
       list.style.overflowWrap = "anywhere";
       some.forEach(item => show(list, item, level, feed.language));
       const many = some.length === 1 ? "1 open role" : `${some.length} open roles`;
       const more = open.length > some.length || feed.next_url;
-      status.textContent = some.length ? (more ? `The first ${many}.` : `${many}.`) : "Nothing is open here just now. The link leads to all roles.";
+      status.textContent = `${more ? "The first " : ""}${many}.`;
       if (some.length) status.after(list);
+      else status.textContent = "Nothing is open here just now. The link leads to all roles.";
     } catch (why) {
       console.warn(why);
       status.textContent = "The open roles cannot be shown here just now. The link leads to them.";
     }
   };
 
-  const begin = () => document.querySelectorAll('[data-pln-roles=""]').forEach(start);
+  const begin = () => document.querySelectorAll("[data-pln-roles]:not([data-pln-roles=begun])").forEach(start);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
   else begin();
 })();
