@@ -53,10 +53,8 @@
   };
 
   const isOpen = item => {
-    const role = (item && item._opportunity) || {};
-    const is_over =
-      role.withdrawn || (role.status || "open") !== "open" || new Date(role.apply_by || NaN) < new Date();
-    return item && text(item.title) && !is_over;
+    const { title, _status: status = "open", _opportunity: role } = item || {};
+    return text(title) && status === "open" && !(new Date((role || {}).apply_by || NaN) < new Date());
   };
 
   const show = (list, item, level, language) => {
@@ -70,6 +68,7 @@
     const facts = make(entry, "dl", "role-facts");
     fact(facts, "Pay", role.what_is_paid);
     fact(facts, "When", moment(role.next_session), to_come > 1 && `and ${to_come - 1} more`);
+    fact(facts, "Time", role.time_commitment);
     fact(facts, "Where", WAYS[role.mode], place && (place.name || place), role.district);
     fact(facts, role.job ? "Apply by" : "Show interest by", moment(role.apply_by));
     if (!facts.firstChild) facts.remove();

@@ -39,7 +39,7 @@ EVIL: dict[str, Any] = {
             },
         },
         {"title": RIGHT_TO_LEFT, "_opportunity": {"what_is_paid": "£75", "next_session": "2031-02-03T14:00:00Z"}},
-        {"title": "Withdrawn", "_opportunity": {"status": "withdrawn"}},
+        {"title": "Called off", "_status": "withdrawn", "_opportunity": 7},
         {"title": "Closed", "_opportunity": {"apply_by": "2020-01-01T10:00:00Z"}},
         *({"title": ""}, None, 7, "text", [], {"title": ["list"]}),
     ],

@@ -34,7 +34,6 @@ EXAMPLES = CODE / "matching/examples.json"
 DAYS_AHEAD = {"apply_by": 14, "decide_by": 21, "session_at": 28, "feedback_by": 56}
 EXAMPLE = Path(__file__).parents[3] / "deploy/kafka/partner_example.py"
 SCRIPT, LOOK = FOR_OTHER_SITES
-LICENCE = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 MOST_QUERY = 400
 _EDITION = re.compile(r"^(?P<topic>[a-z_.0-9]+)\.v(?P<number>[1-9][0-9]{0,3})\.json$")
 
@@ -131,7 +130,7 @@ async def developers(request: Request, acting: Anyone, query: str = "") -> Respo
         snippet=for_another_site(settings.base_url, query),
         script=SCRIPT,
         look=LOOK,
-        licence=LICENCE,
+        licence=settings.feed_licence,
         site=settings.base_url,
         is_demo=settings.profile in TRY_IT_PROFILES,
         token_minutes=int(TOKEN_LIFE.total_seconds() // 60),
