@@ -10,7 +10,8 @@
   const text = value => (typeof value === "string" || typeof value === "number" ? `${value}` : "");
   const moment = value => {
     const when = new Date(text(value) || NaN);
-    return isNaN(when) ? "" : new Intl.DateTimeFormat("en-GB", london).format(when);
+    // "Friday, 18 December 2026 at 02:00 pm" as people write it: without the comma and the first 0.
+    return isNaN(when) ? "" : when.toLocaleString("en-GB", london).replace(/,? 0?/g, " ");
   };
 
   const make = (into, name, className, words) => {
@@ -29,7 +30,7 @@
   const own = (into, name, className, words, language) => {
     const made = make(into, name, className, words);
     made.dir = "auto";
-    if (text(language)) made.lang = language;
+    if (/^[a-z]{2,3}(-\w+)*$/i.test(language)) made.lang = language;
     return made;
   };
   const fact = (facts, name, ...parts) => {
@@ -92,10 +93,10 @@
       list.style.overflowWrap = "anywhere";
       some.forEach(item => show(list, item, level, feed.language));
       const many = some.length === 1 ? "1 open role" : `${some.length} open roles`;
-      const more = open.length > some.length || feed.next_url;
+      const more = open.length > some.length || /[?&]after=/.test(feed.next_url);
       status.textContent = `${more ? "The first " : ""}${many}.`;
       if (some.length) status.after(list);
-      else status.textContent = "Nothing is open here just now. The link leads to all roles.";
+      else status.textContent = "Nothing like this is open just now. Follow the link for more.";
     } catch (why) {
       console.warn(why);
       status.textContent = "The open roles cannot be shown here just now. The link leads to them.";

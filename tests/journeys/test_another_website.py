@@ -51,7 +51,8 @@ HTML = """<!doctype html><html lang="cy"><head><title>Gwefan arall</title><meta 
 <script async src="OURS/embed/1.js"></script><main><h1>Croeso</h1>
 <h2>Pob un</h2>
 <div id="all" data-pln-roles data-most="2"><p><a href="OURS/opportunities">Pob cyfle</a></p></div>
-<h2>Ar-lein</h2><div id="online" data-pln-roles data-query="?mode=remote&amp;paid=yes" data-heading="4"></div>
+<h2>Ar-lein</h2><h3>Gyda thâl</h3>
+<div id="online" data-pln-roles data-query="?mode=remote&amp;paid=yes" data-heading="4"></div>
 <h2>Dim</h2><div id="none" data-pln-roles data-query="words=zzqqxx"></div>
 </main><script async src="OURS/embed/1.js"></script></body></html>"""
 HEADERS = (
@@ -127,7 +128,7 @@ async def test_another_website_shows_open_roles_that_everybody_can_use_and_tells
     elsewhere: Elsewhere, page: Page, network: Network
 ) -> None:
     asked: list[Any] = []
-    page.on("request", asked.append)
+    page.on("request", lambda one: asked.append(one))
     await elsewhere.open(page)
     feeds = f"{network.base_url}/feeds/opportunities.json"
     for box, query, level, most in (("all", "", 3, 2), ("online", "?mode=remote&paid=yes", 4, 10)):
@@ -141,7 +142,7 @@ async def test_another_website_shows_open_roles_that_everybody_can_use_and_tells
         assert await titles.all_inner_texts() == [" ".join(one.split()) for one in open_now[:most]]
         facts = await page.locator(f"#{box} dl").first.inner_text()
         assert [name for name in ("Pay", "Where", "by") if name not in facts] == []
-    assert await said(page, "none") == "Nothing is open here just now. The link leads to all roles."
+    assert await said(page, "none") == "Nothing like this is open just now. Follow the link for more."
     more = page.get_by_role("link", name="More roles")
     assert [await one.get_attribute("href") for one in await more.all()] == [
         f"{network.base_url}/opportunities?{query}" for query in ("mode=remote&paid=yes", "words=zzqqxx")
@@ -157,8 +158,8 @@ async def test_another_website_shows_open_roles_that_everybody_can_use_and_tells
         await page.keyboard.press("Tab")
         reached.append(await page.evaluate("document.activeElement.innerText"))
     assert reached == [*await page.locator("#all h3").all_inner_texts(), "Pob cyfle"]
-    assert await looked_at(page) == []
     assert elsewhere.wrong == []
+    assert await looked_at(page) == []
 
 
 async def test_what_a_hostile_feed_says_stays_text_and_a_feed_that_is_away_is_said_in_words(
@@ -170,17 +171,17 @@ async def test_what_a_hostile_feed_says_stays_text_and_a_feed_that_is_away_is_sa
     feed = f"{network.base_url}/feeds/**"
     await page.route(feed, evil)
     await elsewhere.open(page)
-    assert await said(page, "online") == "The first 3 open roles."
+    assert await said(page, "online") == "3 open roles."
     titles = page.locator("#online h4")
     assert (await titles.first.inner_text()).startswith("<img src=x onerror=")
     assert await titles.locator("a").evaluate_all("all => all.map(one => one.protocol)") == [":", "https:", ":"]
     assert await titles.nth(2).locator("bdi[dir=auto]").inner_text() == RIGHT_TO_LEFT.strip()
     facts = page.locator("#online li").nth(2).locator("dl")
-    assert (await facts.inner_text()).split("\n")[-1].startswith("Monday")
+    assert (await facts.inner_text()).split("\n")[-1].startswith("Monday 3 February 2031 at 2:00")
     assert await page.locator("main img, main script, main iframe").count() == 0
     assert await page.title() == "Gwefan arall"
-    assert [one for one in await looked_at(page) if not one.startswith("valid-lang")] == []
     assert elsewhere.wrong == []
+    assert await looked_at(page) == []
 
     away = "The open roles cannot be shown here just now. The link leads to them."
     for fails in (
@@ -201,7 +202,7 @@ async def test_what_a_hostile_feed_says_stays_text_and_a_feed_that_is_away_is_sa
 async def test_the_list_is_shown_to_a_first_visitor_for_less_than_fifty_kilobytes(page: Page, network: Network) -> None:
     await page.context.clear_cookies()
     taken: list[Any] = []
-    page.on("requestfinished", taken.append)
+    page.on("requestfinished", lambda one: taken.append(one))
     await page.goto(f"{network.base_url}/opportunities", wait_until="networkidle")
     sizes = {one.url: await one.sizes() for one in taken}
     whole = sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes.values())
