@@ -72,7 +72,7 @@ class StaticFiles:
             return PlainTextResponse("There is no such file.", status_code=404, headers=self._guarding)
         return self._file(scope, name, {"Cache-Control": FOR_A_YEAR})
 
-    def _file(self, scope: Scope, name: str, more: Mapping[str, str]) -> Response:
+    def _file(self, scope: Scope, name: str, more: dict[str, str]) -> Response:
         """Packed if it is and may be; its name says what is in it, so that and the coding are its tag."""
         headers = self._guarding | more | {"Vary": "Accept-Encoding", "ETag": f'"{name}"'}
         body, wanted = self._files[name], coding(scope["headers"])
