@@ -12,12 +12,22 @@ from playwright.async_api import Browser, Page, Route
 
 from tests.journeys.looks import ALL_RULES, AXE, BY_WIDTH, HEIGHT, NARROW
 from tests.journeys.network import Network
-from tests.journeys.visitor import RUN_AXE, WIDTH, new_context
+from tests.journeys.visitor import RUN_AXE, WIDTH, new_context, visiting
 
 FIRST_LOAD_BYTES = 50_000
 HOSTILE = "<img src=x onerror=\"document.title='hit'\"><script>document.title='hit'</script>"
 RIGHT_TO_LEFT = "הזמנה לפאנל, 3 ‏"
 OPEN = {"Access-Control-Allow-Origin": "*"}
+WHOLE = {
+    "what_is_paid": "£75 for each meeting",
+    "next_session": "2031-02-03T14:00:00Z",
+    "sessions_to_come": 3,
+    "time_commitment": "3 hours a month",
+    "mode": "in_person",
+    "place": "Room 4",
+    "district": "BN2",
+    "apply_by": "2031-01-31T17:00:00+00:00",
+}
 EVIL: dict[str, Any] = {
     "language": HOSTILE,
     "next_url": 5,
@@ -39,7 +49,7 @@ EVIL: dict[str, Any] = {
                 "job": HOSTILE,
             },
         },
-        {"title": RIGHT_TO_LEFT, "_opportunity": {"what_is_paid": "£75", "next_session": "2031-02-03T14:00:00Z"}},
+        {"title": RIGHT_TO_LEFT, "_status": "open", "_opportunity": WHOLE},
         {"title": "Called off", "_status": "withdrawn", "_opportunity": 7},
         {"title": "Closed", "_opportunity": {"apply_by": "2020-01-01T10:00:00Z"}},
         *({"title": ""}, None, 7, "text", [], {"title": ["list"]}),
@@ -176,7 +186,14 @@ async def test_what_a_hostile_feed_says_stays_text_and_a_feed_that_is_away_is_sa
     assert await titles.locator("a").evaluate_all("all => all.map(one => one.protocol)") == [":", "https:", ":"]
     assert await titles.nth(2).locator("bdi[dir=auto]").inner_text() == RIGHT_TO_LEFT.strip()
     facts = page.locator("#online li").nth(2).locator("dl")
-    assert (await facts.inner_text()).split("\n")[-1].startswith("Monday 3 February 2031 at 2:00")
+    said_of_it = [" ".join(one.split()) for one in await facts.locator("dt, dd").all_inner_texts()]
+    assert dict(zip(said_of_it[::2], said_of_it[1::2], strict=True)) == {
+        "Pay": "£75 for each meeting",
+        "When": "Monday 3 February 2031 at 2:00 pm, and 2 more",
+        "Time": "3 hours a month",
+        "Where": "In person, Room 4, BN2",
+        "Show interest by": "Friday 31 January 2031 at 5:00 pm",
+    }
     assert await page.locator("main img, main script, main iframe").count() == 0
     assert await page.title() == "Gwefan arall"
     assert elsewhere.wrong == []
@@ -209,3 +226,15 @@ async def test_the_list_is_shown_to_a_first_visitor_for_less_than_fifty_kilobyte
     whole = sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes.values())
     assert len(sizes) >= 3
     assert whole < FIRST_LOAD_BYTES, sizes
+
+
+async def test_the_page_for_developers_shows_how_the_roles_that_were_asked_for_look(
+    browser: Browser, network: Network
+) -> None:
+    async with visiting(browser, network, axe=False) as maker:
+        await maker.open("/developers?query=mode%3Dremote")
+        first = maker.page.locator("[data-pln-roles] h4 a").first
+        await first.click()
+        await maker.check_page()
+        assert maker.path.startswith("/opportunities/")
+        await maker.sees("Online or by phone")
