@@ -34,11 +34,13 @@ const { css } = compile(join(here, "theme.scss"), {
 });
 put("pln.css", css.replace(/url\("[^")]*\/([\w-]+\.svg)"\)/g, (_, name) => `url("${icon(name)}")`));
 
-const script = buildSync({
-  entryPoints: [join(here, "pln.js")], bundle: true, minify: true, format: "esm", target: "es2020",
-  legalComments: "none", write: false,
-});
-put("pln.js", script.outputFiles[0].contents);
+const built = (entry, more) => buildSync({
+  entryPoints: [join(here, entry)], minify: true, format: "esm", target: "es2020", legalComments: "none", write: false, ...more,
+}).outputFiles[0].contents;
+put("pln.js", built("pln.js", { bundle: true }));
+// For other websites: answered at /embed/ under names that stay (static_files.py).
+put("embed-1.js", built("embed-1.js"));
+put("embed-1.css", built("embed-1.css", { target: "chrome100" }));
 put("favicon.svg", readFileSync(join(here, "favicon.svg")));
 
 const sorted = Object.fromEntries(Object.entries(manifest).sort());

@@ -1,4 +1,4 @@
-// The only script: starts the parts of the design system that need one (all work without), and looks again for a page that is on its way.
+// The only script of our pages: starts the parts of the design system that need one (all work without), and looks again for a page that is on its way.
 import {
   Button, CharacterCount, ErrorSummary, Header, NotificationBanner, SkipLink, createAll,
 } from "nhsuk-frontend";

@@ -24,8 +24,8 @@ def cards() -> list[Card]:
 
 
 def routes() -> list[tuple[str, str]]:
-    """Prefix and service, the longest first. Any service answers /static; the front desk does."""
-    table = {"/static": NAMES[0]}
+    """Prefix and service, the longest first. Any service answers /static and /embed; the front desk does."""
+    table = {"/static": NAMES[0], "/embed": NAMES[0]}
     for card in cards():
         for path in (*card.paths, f"/api/{card.name}", f"/ops/{card.name}"):
             table[path] = card.name

@@ -52,7 +52,7 @@ class Dispatcher:
 
     def __init__(self, apps: Sequence[App], *, is_https: bool = False) -> None:
         files = StaticFiles(guarding(is_https=is_https))
-        table: list[tuple[str, ASGIApp]] = [("/static", files)]
+        table: list[tuple[str, ASGIApp]] = [("/static", files), ("/embed", files)]
         for app in apps:
             own = (*app.service.card.paths, f"/api/{app.name}", f"/ops/{app.name}")
             table += [(path, app.asgi) for path in own]

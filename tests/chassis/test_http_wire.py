@@ -158,6 +158,33 @@ async def test_a_built_file_is_read_asked_about_and_known_again_as_any_answer(po
     assert b"<svg" in gzip.decompress(icon.body)
 
 
+async def test_what_other_websites_load_stays_at_its_address_is_small_and_may_be_had_by_any_site(port: int) -> None:
+    sizes = dict[str, int]()
+    for path in static_files.FOR_OTHER_SITES:
+        plain, packed = [await ask(port, "GET", path, *more) for more in ((), ("Accept-Encoding: gzip",))]
+        known = await ask(port, "GET", path, f"If-None-Match: {plain.headers['etag']}")
+        assert (plain.status, packed.status, known.status) == (200, 200, 304)
+        for one in (plain, packed, known):
+            assert one.headers["cache-control"].startswith("public, max-age=3600")
+            assert one.headers["cross-origin-resource-policy"] == "cross-origin"
+            assert one.headers["access-control-allow-origin"] == "*"
+            assert one.headers["x-content-type-options"] == "nosniff"
+        sizes[path] = len(plain.body)
+    assert sizes["/embed/1.js"] < 3000
+    assert b"innerHTML" not in (await ask(port, "GET", "/embed/1.js")).body
+    for wrong in (
+        "/embed",
+        "/embed/",
+        "/embed/2.js",
+        "/embed/1.js/x",
+        "/embed/../static/manifest.json",
+        "/static/1.js",
+    ):
+        assert (await ask(port, "GET", wrong)).status == 404, wrong
+    kept = await ask(port, "GET", static_files.path_of("pln.css"))
+    assert kept.headers["cross-origin-resource-policy"] == "same-origin"
+
+
 def steady(answer: Answer) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name not in ("date", "x-correlation-id")}
 

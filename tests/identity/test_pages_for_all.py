@@ -1,8 +1,9 @@
 """The pages that anybody can read, those for makers and operators, and letters by e-mail."""
 
 import asyncio
+from html import unescape
 
-from schemas import contracts
+from schemas import contracts, links
 from schemas.history import newest_edition
 from services.chassis.postgres.transaction import new_id
 from services.chassis.work.scheduler import Clock
@@ -62,6 +63,37 @@ async def test_the_catalogue_shows_every_topic_with_its_schema_and_an_example(de
             assert document.headers["content-type"] == "application/json"
             assert document.json()
         assert (await browser.get("/developers/published/..%2F..%2Fpyproject.toml")).status_code == 404
+
+
+async def test_what_another_website_copies_is_shown_with_the_filters_that_were_asked_for_and_as_text(
+    desk: Desk,
+) -> None:
+    async with desk.browser() as browser:
+        page = (await browser.get("/developers")).text
+        for address in (links.FEED_JSON, links.FEED_ATOM, links.FEED_ICS, links.FEED_RPDE):
+            assert f'href="{address}"' in page
+        assert 'href="https://creativecommons.org/licenses/by/4.0/"' in page
+        assert 'data-pln-roles data-query=""' in page, "the preview"
+        chosen = (await browser.get("/developers", params={"query": "?mode=remote&paid=yes"})).text
+        assert 'data-pln-roles data-query="mode=remote&amp;paid=yes"' in chosen
+        assert 'data-query="mode=remote&amp;paid=yes" data-heading' in unescape(_snippet(chosen)), (
+            "escaped as HTML has it"
+        )
+        for bad in (
+            '"><script>alert(1)</script>=1',
+            "a=" + "b" * 10_000,
+            "%00=%ff",
+            "=",
+            "words=\N{GRINNING FACE}&words=%22'",
+        ):
+            shown = await browser.get("/developers", params={"query": bad})
+            assert shown.status_code == 200, bad
+            assert "<script>" not in shown.text.replace("<script>document", "")
+            assert len(_snippet(shown.text)) < 3000
+
+
+def _snippet(page: str) -> str:
+    return page.partition('id="another-website-snippet"')[2].partition("</pre>")[0]
 
 
 async def test_every_edition_of_a_topics_schema_is_served_where_events_say_and_a_reader_to_copy(desk: Desk) -> None:

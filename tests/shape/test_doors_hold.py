@@ -81,5 +81,6 @@ def test_only_public_reads_are_opened_to_other_sites_and_never_with_credentials(
     assert [name for name, text in said.items() if '"access-control-allow-' in text or "corsmiddleware" in text] == [
         "services/chassis/http/public_reads.py",
         "services/chassis/http/representations.py",  # `Not Modified` says again what was said
+        "services/chassis/http/static_files.py",  # `/embed`: the same for everybody, and no cookie is read
     ]
     assert [name for name, text in said.items() if "allow-credentials" in text] == []

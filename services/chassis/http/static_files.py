@@ -1,4 +1,8 @@
-"""The style sheet, scripts and icons: built by a maintainer (deploy/frontend), answered from memory for a year."""
+"""The style sheet, scripts and icons: built by a maintainer (deploy/frontend), answered from memory for a year.
+
+What other websites load has an address that stays, since it stands in their pages: it is kept for an hour, and any site
+may have it.
+"""
 
 import gzip
 import json
@@ -16,6 +20,10 @@ from services.chassis.http.negotiation import NoCoding, coding, has_newest
 FOLDER: Final = Path(__file__).parents[1] / "static"
 PREFIX: Final = "/static/"
 FOR_A_YEAR: Final = "public, max-age=31536000, immutable"  # a changed file has another name
+FOR_AN_HOUR: Final = "public, max-age=3600, stale-while-revalidate=86400"
+FOR_OTHER_SITES: Final = {"/embed/1.js": "embed-1.js", "/embed/1.css": "embed-1.css"}
+"""Plain name by address. The number is of what their pages say (attributes, classes): what takes that away is a 2."""
+_OPEN: Final = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -35,7 +43,8 @@ def path_of(name: str) -> str:
 
 
 class StaticFiles:
-    """Answers GET and HEAD for exactly the files that the manifest names; every other address is 404.
+    """Answers GET and HEAD for exactly the files that the manifest names, by their built names, and for those of other
+    sites; every other address is 404.
 
     No path reaches the disk: the files are read once, and looked up by name. `guarding`: headers of every answer.
     """
@@ -56,14 +65,16 @@ class StaticFiles:
             return Response(status_code=204, headers=allow)
         if scope["method"] not in ("GET", "HEAD"):
             return PlainTextResponse("Only to be read.", status_code=405, headers=allow)
+        if plain := FOR_OTHER_SITES.get(scope["path"]):
+            return self._file(scope, manifest()[plain], _OPEN | {"Cache-Control": FOR_AN_HOUR})
         name = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix(PREFIX).removeprefix("/")
         if name not in self._files:
             return PlainTextResponse("There is no such file.", status_code=404, headers=self._guarding)
-        return self._file(scope, name)
+        return self._file(scope, name, {"Cache-Control": FOR_A_YEAR})
 
-    def _file(self, scope: Scope, name: str) -> Response:
+    def _file(self, scope: Scope, name: str, more: dict[str, str]) -> Response:
         """Packed if it is and may be; its name says what is in it, so that and the coding are its tag."""
-        headers = self._guarding | {"Cache-Control": FOR_A_YEAR, "Vary": "Accept-Encoding", "ETag": f'"{name}"'}
+        headers = self._guarding | more | {"Vary": "Accept-Encoding", "ETag": f'"{name}"'}
         body, wanted = self._files[name], coding(scope["headers"])
         if wanted.name == "gzip" and (name in self._small or wanted.always):
             body = self._small.get(name) or gzip.compress(body, mtime=0)

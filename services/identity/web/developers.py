@@ -7,19 +7,23 @@ import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from schemas import contracts
 from schemas.event import type_named
 from schemas.history import PUBLISHED, newest_edition
+from schemas.links import FEED
 from services.chassis.base.access import TOKEN_LIFE
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.request import render, site_of
+from services.chassis.http.static_files import FOR_OTHER_SITES
 from services.identity.tokens import TRY_IT_PROFILES
 from services.identity.web.ops import services
 
@@ -29,6 +33,8 @@ CODE = Path(__file__).parents[2]
 EXAMPLES = CODE / "matching/examples.json"
 DAYS_AHEAD = {"apply_by": 14, "decide_by": 21, "session_at": 28, "feedback_by": 56}
 EXAMPLE = Path(__file__).parents[3] / "deploy/kafka/partner_example.py"
+SCRIPT, LOOK = FOR_OTHER_SITES
+MOST_QUERY = 400
 _EDITION = re.compile(r"^(?P<topic>[a-z_.0-9]+)\.v(?P<number>[1-9][0-9]{0,3})\.json$")
 
 
@@ -109,8 +115,10 @@ def published() -> dict[str, Path]:
 
 
 @router.get("/developers")
-async def developers(request: Request, acting: Anyone) -> Response:
+async def developers(request: Request, acting: Anyone, query: str = "") -> Response:
+    """`query`: of the list, for whoever wants a part of it on their website."""
     settings = site_of(request).settings
+    query = urlencode(parse_qsl(query.lstrip("?")[:MOST_QUERY]))
     return render(
         request,
         "developers.jinja",
@@ -118,9 +126,26 @@ async def developers(request: Request, acting: Anyone) -> Response:
         services=services(),
         published=published(),
         first=first_write(settings.base_url, datetime.now(UTC)),
+        query=query,
+        snippet=for_another_site(settings.base_url, query),
+        script=SCRIPT,
+        look=LOOK,
+        licence=settings.feed_licence,
         site=settings.base_url,
         is_demo=settings.profile in TRY_IT_PROFILES,
         token_minutes=int(TOKEN_LIFE.total_seconds() // 60),
+    )
+
+
+def for_another_site(base_url: str, query: str) -> str:
+    """What somebody copies into a page of their own website to show the list there, or a part of it."""
+    narrowed = f' data-query="{escape(query)}"' if query else ""
+    address = escape(f"{base_url}{FEED}" + (f"?{query}" if query else ""))
+    return (
+        f'<div data-pln-roles{narrowed} data-heading="3" data-most="5">\n'
+        f'  <p><a href="{address}">See all open roles</a></p>\n'
+        "</div>\n"
+        f'<script async src="{base_url}{SCRIPT}" referrerpolicy="no-referrer"></script>'
     )
 
 

@@ -16,10 +16,12 @@ from services.matching.web import (
     editions,
     fair,
     feed,
+    feeds,
     glossary,
     jobs,
     matches,
     posting,
+    role,
     sessions,
     starting,
     templates,
@@ -32,5 +34,5 @@ router.include_router(own_data.page(holds.PATH, "matching", holds.TITLE, holds.H
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_ROLE_POLICIES, KINDS))
 _BEFORE = (asked_drafts, asking, starting, templates, drafting, jobs, works, advising, counting, glossary)
-for _part in (*_BEFORE, posting, changing, sessions, editions, feed, wishes, matches, fair):
+for _part in (*_BEFORE, posting, changing, sessions, editions, feed, feeds, role, wishes, matches, fair):
     router.include_router(_part.router)
