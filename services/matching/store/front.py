@@ -39,7 +39,10 @@ async def story(tx: Transaction) -> Story | None:
     )
     if row is None:
         return None
-    opportunity, outcome = Opportunity.model_validate_json(row["state"]), Intake.model_validate_json(row["intake"]).outcome
+    opportunity, outcome = (
+        Opportunity.model_validate_json(row["state"]),
+        Intake.model_validate_json(row["intake"]).outcome,
+    )
     if outcome is None:
         return None
     name = row["organisation"] or opportunity.ods_code

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from services.chassis.base.hands import Member
@@ -23,13 +22,15 @@ class WayFilter:
 _WAY = (
     "select w.id, w.whose_key, w.place, w.run_by, w.made_of_roles, w.kind, w.title, w.summary, w.looks_for, w.works,"
     " w.takes, w.expertise, w.how, w.link, w.since, m.state ->> 'name' as organisation, m.state ->> 'ods_code' as ods,"
+)
+_KEPT = " from way_in w join mirror_organisation m on m.id = w.organisation_id"
+_OPEN_NOW = (
     " w.made_of_roles and exists (select from opportunity o where o.organisation_id = w.organisation_id"
-    " and o.height = height(w.kind) and not o.is_job and o.closed_at is null and o.apply_by > $1) as open_now"
-    " from way_in w join mirror_organisation m on m.id = w.organisation_id"
+    " and o.height = height(w.kind) and not o.is_job and o.closed_at is null and o.apply_by > $4) as open_now"
 )
 _FOUND = (
-    " where not m.erased and not ends_before(m.state, london_day($1)) and ($2::text is null or"
-    " m.state ->> 'ods_code' = $2) and ($3::text is null or w.kind = $3) and ($4::text is null or w.takes = $4)"
+    " where not m.erased and not ends_before(m.state, london_day($4)) and ($1::text is null or"
+    " m.state ->> 'ods_code' = $1) and ($2::text is null or w.kind = $2) and ($3::text is null or w.takes = $3)"
 )
 BY_WHOM = Listing(
     "ways in",
@@ -37,20 +38,18 @@ BY_WHOM = Listing(
         Sort(
             "organisation",
             "By organisation",
-            _WAY + _FOUND + " and (w.whose_key, w.place, w.id) > ($5, $6, $7)"
+            _WAY + _OPEN_NOW + _KEPT + _FOUND + " and (w.whose_key, w.place, w.id) > ($5, $6, $7)"
             " order by w.whose_key, w.place, w.id limit $8",
             by={"whose_key": str, "place": int, "id": UUID},
         ),
     ),
-    count="select count(*) from (select from way_in w join mirror_organisation m on m.id = w.organisation_id"
-    + _FOUND
-    + " limit $5) as counted",
+    count="select count(*) from (select" + _KEPT + _FOUND + " limit $5) as counted",
 )
 
 
 async def found(tx: Transaction, asked: Asked, wanted: WayFilter) -> Page[WayIn]:
     """One page of those of organisations that are there today."""
-    page = await BY_WHOM.page(tx, asked, tx.now, wanted.ods_code, wanted.kind, wanted.takes)
+    page = await BY_WHOM.page(tx, asked, wanted.ods_code, wanted.kind, wanted.takes, at=tx.now)
     return page.with_items([_read(row) for row in page.items])
 
 
@@ -65,15 +64,18 @@ async def organisations(tx: Transaction) -> dict[str, str]:
     return {row["ods"]: row["name"] for row in rows}
 
 
+_OWN = _WAY + " false as open_now" + _KEPT + " where w.organisation_id = $1"
+
+
 async def own(tx: Transaction[Member]) -> list[WayIn]:
     """All of the organisation that is acted for, in its order; what is made of its roles comes last."""
-    rows = await tx.fetch(_WAY + " where w.organisation_id = $2 order by w.place, w.id", *_here(tx))
+    rows = await tx.fetch(_OWN + " order by w.place, w.id", tx.acting.organisation_id)
     return [_read(row) for row in rows]
 
 
 async def get(tx: Transaction[Member], id: UUID) -> WayIn:
     """One that the organisation keeps. Raises NoSuchWayIn, for another organisation's too."""
-    row = await tx.fetchrow(_WAY + " where w.organisation_id = $2 and w.id = $3 and not w.made_of_roles", *_here(tx), id)
+    row = await tx.fetchrow(_OWN + " and w.id = $2 and not w.made_of_roles", tx.acting.organisation_id, id)
     if row is None:
         raise NoSuchWayIn
     return _read(row)
@@ -92,10 +94,11 @@ async def lock(tx: Transaction[Member], id: UUID) -> WayIn:
 
 async def hold_order(tx: Transaction[Member]) -> list[UUID]:
     """Those that the organisation keeps, in its order: until this transaction ends nobody else adds or moves one."""
-    await tx.execute("select pg_advisory_xact_lock(hashtextextended('ways in of ' || $1::uuid, 1))", _here(tx)[1])
+    whose = tx.acting.organisation_id
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended('ways in of ' || $1::uuid::text, 1))", whose)
     rows = await tx.lock_all(
         "select id from way_in where organisation_id = $1 and not made_of_roles order by place, id for update",
-        tx.acting.organisation_id,
+        whose,
     )
     return [row["id"] for row in rows]
 
@@ -134,10 +137,6 @@ async def put_in_order(tx: Transaction[Member], order: Sequence[UUID]) -> None:
 async def take_out(tx: Transaction[Member], id: UUID) -> None:
     """The caller holds its lock."""
     await tx.change_one("delete from way_in where id = $1", id)
-
-
-def _here(tx: Transaction[Member]) -> tuple[datetime, UUID]:
-    return tx.now, tx.acting.organisation_id
 
 
 def _said(words: WayInWords) -> tuple[object, ...]:
