@@ -72,7 +72,7 @@ async def test_coordinators_keep_their_ways_in_in_their_order_and_everybody_sees
         assert "(www.careopinion.org.uk, another website)" in page
         assert "They usually look for:</p><ul><li" in page and "People who had a fall" in page
         [picture] = re.findall(r"<svg class=\"pln-map\".*</svg>", page, re.DOTALL)
-        drawn = ET.fromstring(picture)  # noqa: S314 - our own
+        drawn = ET.fromstring(picture)
         links = [found for found in drawn.iter() if found.tag.endswith("}a")]
         assert [found.get("href") for found in links] == ["#way-1", "#way-2", "#way-3"]
         assert links[0].get("aria-label") == "1: Tell your story, Care Opinion"
@@ -102,7 +102,10 @@ async def test_coordinators_keep_their_ways_in_in_their_order_and_everybody_sees
         assert "not in the list any more" in (await one.get(out.headers["location"])).text
         assert (await one.get(at)).status_code == 404
     assert {what: counted(what) - was for what, was in before.items()} == {
-        **{"added": 3, "changed": 1, "moved": 1, "taken_out": 1}
+        "added": 3,
+        "changed": 1,
+        "moved": 1,
+        "taken_out": 1,
     }
 
 
@@ -204,7 +207,9 @@ async def test_what_an_organisation_usually_looks_for_is_made_of_its_roles_of_a_
 
 
 def test_a_title_is_cut_between_words_and_what_is_one_long_word_within_it() -> None:
-    assert cut("Come to our patient group", letters=18, lines=2) == ["Come to our", "patient group"]
-    assert cut("Read research plans before they begin", letters=18, lines=2) == ["Read research", "plans before they…"]
-    assert cut("w" * 200, letters=18, lines=2) == ["w" * 17 + "…"]
-    assert cut("", letters=18, lines=2) == []
+    assert cut("Come to our patient group", room=122, lines=2) == ["Come to our", "patient group"]
+    assert cut("Read research plans before they begin", room=122, lines=2) == ["Read research", "plans before…"]
+    [long] = cut("w" * 200, room=122, lines=2)
+    assert (long[-1], len(long)) == ("…", 8)
+    assert cut("語" * 30, room=122, lines=2) == ["語" * 6 + "…"]
+    assert cut("", room=122, lines=2) == []

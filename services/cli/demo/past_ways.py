@@ -1,4 +1,4 @@
-"""Ways to get involved in the demo region: each organisation's coordinator adds its own, the network's what others run."""
+"""Ways to get involved in the demo region: each coordinator adds some, the network's what others run."""
 
 from functools import partial
 

@@ -5,6 +5,7 @@ organisation's own; one that is empty is run by others. Only the frame is an ima
 image could not be reached.
 """
 
+import unicodedata
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -15,7 +16,7 @@ from services.matching.words_of_ways import EXPERTISE, TAKES, title
 SIDE, HEAD, COLUMN = 132, 34, 166
 """Widths and heights in the picture's own units, of which there are 962 across."""
 ITEM, GAP, LEAST = 52, 14, 66
-LETTERS, LINES = 18, 2
+ROOM, LINES = COLUMN - 8 - 36, 2
 """So much of a title stands in the picture; the whole is in the table."""
 _INK, _COLOUR, _LINE, _PALE = "#212b32", "#4b2e83", "#768692", "#f0f4f5"
 
@@ -63,14 +64,14 @@ def _heads() -> Markup:
 def _row(y: int, height: int, said: str) -> Markup:
     boxes = [_RECT.format(0, y, SIDE, height, _PALE, _LINE)]
     boxes += [_RECT.format(SIDE + COLUMN * n, y, COLUMN, height, "#ffffff", _LINE) for n in range(len(TAKES))]
-    lines = cut(said, letters=14, lines=3)
+    lines = cut(said, room=SIDE - 12, lines=3)
     texts = [_TEXT.format(8, y + 26 + 18 * n, 14, _INK, _BOLD, line) for n, line in enumerate(lines)]
     return Markup("").join(boxes + texts)
 
 
 def _point(x: int, y: int, number: int, way: WayIn) -> Markup:
     fill, ink = ("#ffffff", _COLOUR) if way.run_by else (_COLOUR, "#ffffff")
-    lines = cut(title(way), letters=LETTERS, lines=LINES)
+    lines = cut(title(way), room=ROOM, lines=LINES)
     first = 25 if len(lines) == 1 else 17
     inner = [_POINT.format(fill, _COLOUR), _NUMBER.format(ink, number)]
     inner += [_TEXT.format(36, first + 17 * n, 14, _COLOUR, "", line) for n, line in enumerate(lines)]
@@ -78,16 +79,37 @@ def _point(x: int, y: int, number: int, way: WayIn) -> Markup:
     return _WAY.format(x, y, COLUMN - 8, ITEM - 4, number, label, Markup("").join(inner))
 
 
-def cut(text: str, *, letters: int, lines: int) -> list[str]:
-    """The text in so many lines of so many letters, between words where it can be; with "…" where it goes on."""
+def cut(text: str, *, room: float, lines: int) -> list[str]:
+    """The text in so many lines of so much room, between words where it can be; with "…" where it goes on."""
     found: list[str] = []
     for word in text.split():
-        if found and len(found[-1]) + 1 + len(word) <= letters:
+        if found and _wide(found[-1] + " " + word) <= room:
             found[-1] += " " + word
         else:
             found.append(word)
-    fits = len(found) <= lines and all(len(one) <= letters for one in found)
-    shown = [one if len(one) <= letters else one[: letters - 1] + "…" for one in found[:lines]]
-    if not fits and shown and not shown[-1].endswith("…"):
-        shown[-1] = shown[-1][: letters - 1].rstrip() + "…"
+    shown = [_cut_word(one, room) for one in found[:lines]]
+    if len(found) > lines and not shown[-1].endswith("…"):
+        shown[-1] = _cut_word(shown[-1] + "……", room) if _wide(shown[-1] + "…") > room else shown[-1] + "…"
     return shown
+
+
+def _cut_word(line: str, room: float) -> str:
+    if _wide(line) <= room:
+        return line
+    kept = line
+    while kept and _wide(kept + "…") > room:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def _wide(text: str) -> float:
+    """About how wide it is at 14 pixels, rather too much: nothing in the picture may stand upon its neighbour."""
+    return sum(_letter(one) for one in text)
+
+
+def _letter(one: str) -> float:
+    if unicodedata.east_asian_width(one) in "WF" or unicodedata.category(one) == "So":
+        return 18
+    if one in "mwMW@%…—":
+        return 14
+    return 5 if one in " iljtfI.,:;'!|()" else 11 if one.isupper() else 8.2
