@@ -20,6 +20,11 @@ from tests.support import Connected, Person, organisation, registered
 CHANGED = "The letter has one page now. " + "It says what to bring, where to come and whom to ring. " * 12
 
 
+_CLOSED = (
+    "update opportunity set closed_at = now(), state = state || jsonb_build_object('closed_at', now()) where id = $1"
+)
+
+
 @pytest.fixture(autouse=True)
 def for_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(microcache, "KEEP_SECONDS", 0.0)
@@ -28,7 +33,7 @@ def for_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
 async def told(matching: Connected, trust: Organisation, id: UUID, words: str, *, days: int, version: int = 1) -> None:
     """Its organisation said so many days ago what changed, and it has closed."""
     async with matching.transaction() as tx:
-        await tx.execute("update opportunity set closed_at = now() where id = $1", id)
+        await tx.execute(_CLOSED, id)
     said = {"recorded_at": NOW - timedelta(days=days), "what_changed": words}
     places = {"places": 2, "places_taken": 2, "feedback_by": NOW, "outcome": said}
     intake = Intake.build(id=id, version=version, organisation_id=trust.id, ods_code=trust.ods_code, **places)

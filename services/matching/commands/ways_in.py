@@ -21,11 +21,9 @@ A_YEAR = timedelta(days=365)
 async def add_way_in(tx: Transaction[Member], words: WayInWords) -> UUID:
     """It comes last. Raises OnlyTheNetworkListsOthers and TooManyWaysIn."""
     await _check(tx, words)
-    order = await store.hold_order(tx)
-    if len(order) >= domain.MOST:
+    if len(await store.hold_order(tx)) >= domain.MOST:
         raise TooManyWaysIn
-    id = await store.add(tx, words, place=len(order))
-    await store.put_in_order(tx, [*order, id])
+    id = await store.add(tx, words)
     tx.count(metrics.WAYS_IN.labels("added").inc)
     return id
 

@@ -28,7 +28,7 @@ async def follow_roles(tx: Transaction, *, since: datetime) -> None:
         " from unnest(o.starts) s), 0) as days) n where " + _ROLES + ")"
         " insert into way_in (id, organisation_id, made_of_roles, whose_key, place, kind, title, summary, looks_for,"
         " works, takes, expertise, since)"
-        " select gen_random_uuid(), l.organisation_id, true, searched(max(m.state ->> 'name')), 1000 + l.height,"
+        " select gen_random_uuid(), l.organisation_id, true, searched(max(m.state ->> 'name')), 1000000 + l.height,"
         " (array['feedback', 'improvement', 'governance', 'senior'])[1 + l.height], '', '',"
         " (array_agg(l.title order by l.posted_at desc) filter (where l.again = 1))[1:3],"
         " coalesce((array_agg(l.work order by l.posted_at desc)"

@@ -103,14 +103,16 @@ async def hold_order(tx: Transaction[Member]) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
-async def add(tx: Transaction[Member], words: WayInWords, *, place: int) -> UUID:
-    """The caller holds the order."""
+async def add(tx: Transaction[Member], words: WayInWords) -> UUID:
+    """The last of the organisation's. The caller holds the order."""
     id = new_id()
     await tx.change_one(
         "insert into way_in (id, organisation_id, place, since, title, kind, summary, looks_for, takes, expertise,"
-        " run_by, link, how, whose_key) select $1, m.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-        " searched(coalesce(nullif($11, ''), m.state ->> 'name')) from mirror_organisation m where m.id = $2",
-        *(id, tx.acting.organisation_id, place, tx.now, *_said(words)),
+        " run_by, link, how, whose_key) select $1, m.id,"
+        " (select coalesce(max(w.place) + 1, 0) from way_in w where w.organisation_id = m.id and not w.made_of_roles),"
+        " $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
+        " searched(coalesce(nullif($10, ''), m.state ->> 'name')) from mirror_organisation m where m.id = $2",
+        *(id, tx.acting.organisation_id, tx.now, *_said(words)),
     )
     return id
 
