@@ -32,5 +32,10 @@ def title(way: WayIn) -> str:
     return way.title or _OF_ROLES.get(way.kind, KIND.get(way.kind, way.kind))
 
 
+def in_picture(way: WayIn) -> str:
+    """The same in few words: of what is made of roles, their kind and who has them."""
+    return way.title or f"{KIND.get(way.kind, way.kind)}, {way.organisation}"
+
+
 def host_of(way: WayIn) -> str:
     return words.host_of(way.link)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from services.matching.domain.way_in import WayIn
-from services.matching.words_of_ways import EXPERTISE, TAKES, title
+from services.matching.words_of_ways import EXPERTISE, TAKES, in_picture, title
 
 SIDE, HEAD, COLUMN = 132, 34, 166
 """Widths and heights in the picture's own units, of which there are 962 across."""
@@ -71,7 +71,7 @@ def _row(y: int, height: int, said: str) -> Markup:
 
 def _point(x: int, y: int, number: int, way: WayIn) -> Markup:
     fill, ink = ("#ffffff", _COLOUR) if way.run_by else (_COLOUR, "#ffffff")
-    lines = cut(title(way), room=ROOM, lines=LINES)
+    lines = cut(in_picture(way), room=ROOM, lines=LINES)
     first = 25 if len(lines) == 1 else 17
     inner = [_POINT.format(fill, _COLOUR), _NUMBER.format(ink, number)]
     inner += [_TEXT.format(36, first + 17 * n, 14, _COLOUR, "", line) for n, line in enumerate(lines)]
