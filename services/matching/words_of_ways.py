@@ -22,9 +22,9 @@ _OF_ROLES = {
     "governance": "Roles in which you decide things together with others",
     "senior": "Roles in which you lead",
 }
-assert (tuple(KIND), tuple(TAKES), tuple(EXPERTISE)) == tuple(
-    get_args(one) for one in (domain.Kind, domain.Takes, domain.Expertise)
-)
+assert tuple(KIND) == get_args(domain.Kind)
+assert tuple(TAKES) == get_args(domain.Takes)
+assert tuple(EXPERTISE) == get_args(domain.Expertise)
 
 
 def title(way: WayIn) -> str:

@@ -1,6 +1,7 @@
 """The JSON API of the ways to get involved: read by anybody, kept by each organisation's coordinators."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -126,4 +127,4 @@ async def take_out_way_in(request: Request, ods: str, id: UUID, acting: Coordina
 
 
 def _said(one: WayIn) -> WayInSaid:
-    return WayInSaid.model_validate(one, from_attributes=True).model_copy(update={"title": words_of_ways.title(one)})
+    return WayInSaid.model_validate({**asdict(one), "title": words_of_ways.title(one)})

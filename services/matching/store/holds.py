@@ -123,7 +123,7 @@ OF_ORGANISATION = OrganisationsData(
         File(
             "ways_in",
             "Ways to get involved that you keep",
-            "select id as way_in, run_by, kind, title, summary, looks_for, takes, expertise, how, link, since"
+            "select id as way_in, run_by, kind, title, summary, looks_for, takes, expertise, how, link as page, since"
             " from way_in where organisation_id = $1 and not made_of_roles order by place, id",
         ),
         File(
@@ -160,11 +160,6 @@ OF_ORGANISATION = OrganisationsData(
             "About how many people your roles fit, and whether it is always the same few",
             "These are counts that last for days, and stand on the pages of your roles",
             tables=frozenset({"fit_count", "same_few"}),
-        ),
-        LeftOut(
-            "Which story the front page tells",
-            "It is what an organisation told everybody last",
-            tables=frozenset({"story"}),
         ),
         LeftOut(
             "The network's glossary", "It is the network's, and everybody can read it", tables=frozenset({"glossary"})

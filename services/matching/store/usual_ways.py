@@ -52,9 +52,9 @@ async def follow_roles(tx: Transaction, *, since: datetime) -> None:
 async def follow_names(tx: Transaction) -> None:
     """They stand in the list where their organisation's name of today stands."""
     await tx.change_any(
-        "update way_in w set whose_key = searched(m.state ->> 'name') from mirror_organisation m"
-        " where m.id = w.organisation_id and not m.erased and w.run_by = ''"
-        " and w.whose_key <> searched(m.state ->> 'name')"
+        "update way_in set whose_key = searched(m.state ->> 'name') from mirror_organisation m"
+        " where m.id = way_in.organisation_id and not m.erased and way_in.run_by = ''"
+        " and way_in.whose_key <> searched(m.state ->> 'name')"
     )
 
 

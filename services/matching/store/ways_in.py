@@ -19,8 +19,8 @@ class WayFilter:
     takes: str | None = None
 
 
-_WAY = (
-    "select w.id, w.whose_key, w.place, w.run_by, w.made_of_roles, w.kind, w.title, w.summary, w.looks_for, w.works,"
+_COLUMNS = (
+    " w.id, w.whose_key, w.place, w.run_by, w.made_of_roles, w.kind, w.title, w.summary, w.looks_for, w.works,"
     " w.takes, w.expertise, w.how, w.link, w.since, m.state ->> 'name' as organisation, m.state ->> 'ods_code' as ods,"
 )
 _KEPT = " from way_in w join mirror_organisation m on m.id = w.organisation_id"
@@ -38,7 +38,7 @@ BY_WHOM = Listing(
         Sort(
             "organisation",
             "By organisation",
-            _WAY + _OPEN_NOW + _KEPT + _FOUND + " and (w.whose_key, w.place, w.id) > ($5, $6, $7)"
+            "select" + _COLUMNS + _OPEN_NOW + _KEPT + _FOUND + " and (w.whose_key, w.place, w.id) > ($5, $6, $7)"
             " order by w.whose_key, w.place, w.id limit $8",
             by={"whose_key": str, "place": int, "id": UUID},
         ),
@@ -64,7 +64,7 @@ async def organisations(tx: Transaction) -> dict[str, str]:
     return {row["ods"]: row["name"] for row in rows}
 
 
-_OWN = _WAY + " false as open_now" + _KEPT + " where w.organisation_id = $1"
+_OWN = "select" + _COLUMNS + " false as open_now" + _KEPT + " where w.organisation_id = $1"
 
 
 async def own(tx: Transaction[Member]) -> list[WayIn]:
@@ -121,7 +121,7 @@ async def change(tx: Transaction[Member], id: UUID, words: WayInWords) -> None:
     """The caller holds its lock."""
     await tx.change_one(
         "update way_in set since = $2, title = $3, kind = $4, summary = $5, looks_for = $6, takes = $7, expertise = $8,"
-        " run_by = $9, link = $10, how = $11, whose_key = searched(coalesce(nullif($9, ''), (select state ->> 'name'"
+        " run_by = $9, link = $10, how = $11, whose_key = searched(coalesce(nullif($9, ''), (select m.state ->> 'name'"
         " from mirror_organisation m where m.id = way_in.organisation_id))) where id = $1",
         *(id, tx.now, *_said(words)),
     )
