@@ -1,7 +1,5 @@
 """The words for ways to get involved."""
 
-from typing import get_args
-
 from schemas.words import KIND_OF_ROLE
 from services.matching import words
 from services.matching.domain import way_in as domain
@@ -22,9 +20,9 @@ _OF_ROLES = {
     "governance": "Roles in which you decide things together with others",
     "senior": "Roles in which you lead",
 }
-assert tuple(KIND) == get_args(domain.Kind)
-assert tuple(TAKES) == get_args(domain.Takes)
-assert tuple(EXPERTISE) == get_args(domain.Expertise)
+assert tuple(KIND) == domain.KINDS
+assert tuple(TAKES) == domain.TAKES
+assert tuple(EXPERTISE) == domain.EXPERTISE
 
 
 def title(way: WayIn) -> str:

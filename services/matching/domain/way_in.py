@@ -7,7 +7,7 @@ of its roles, and nobody types it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -25,6 +25,7 @@ Kind = Literal["put_right", "feedback", "improvement", "governance", "senior"]
 Takes = Literal["minutes", "hours", "some", "month", "week"]
 """How much time: minutes or hours once, a few times a year, about once a month, about once a week."""
 Expertise = Literal["none", "some", "experienced"]
+KINDS, TAKES, EXPERTISE = (get_args(one) for one in (Kind, Takes, Expertise))
 
 
 class NoSuchWayIn(Refused, slug="no-such-way-in", title="This is not in the list", status=404):
