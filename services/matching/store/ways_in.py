@@ -31,7 +31,10 @@ _OPEN_NOW = (
     " w.made_of_roles and exists (select from opportunity o where o.organisation_id = w.organisation_id"
     " and o.height = height(w.kind) and not o.is_job and o.closed_at is null and o.apply_by > $4) as open_now"
 )
-_FOUND = " where not m.erased and not ends_before(m.state, london_day($4)) and ($1::text is null or s.ods = $1) and ($2::text is null or w.kind = $2) and ($3::text is null or w.takes = $3)"
+_FOUND = (
+    " where not m.erased and not ends_before(m.state, london_day($4)) and ($1::text is null or s.ods = $1)"
+    " and ($2::text is null or w.kind = $2) and ($3::text is null or w.takes = $3)"
+)
 BY_WHOM = Listing(
     "ways in",
     sorts=(
