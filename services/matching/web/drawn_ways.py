@@ -15,12 +15,13 @@ from services.matching.words_of_ways import EXPERTISE, TAKES, in_picture, title
 
 SIDE, HEAD, COLUMN = 132, 34, 166
 """Widths and heights in the picture's own units, of which there are 962 across."""
-ITEM, GAP, LEAST = 52, 14, 66
-ROOM, LINES = COLUMN - 8 - 36, 2
+ITEM, GAP, LEAST = 62, 14, 72
+ROOM, LINES = COLUMN - 8 - 36, 3
 """So much of a title stands in the picture; the whole is in the table."""
 _INK, _COLOUR, _LINE, _PALE = "#212b32", "#4b2e83", "#768692", "#f0f4f5"
 
 _TEXT = Markup('<text x="{}" y="{}" font-size="{}" fill="{}"{}>{}</text>')
+_LINE_BELOW = Markup(' text-decoration="underline"')
 _BOLD = Markup(' font-weight="700"')
 _RECT = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}"/>')
 _POINT = Markup('<circle cx="16" cy="20" r="13" fill="{}" stroke="{}" stroke-width="2"/>')
@@ -58,7 +59,7 @@ def drawn(ways: Sequence[WayIn]) -> Markup:
 
 def _heads() -> Markup:
     places = [(SIDE + COLUMN * column + 8, said) for column, said in enumerate(TAKES.values())]
-    return Markup("").join(_TEXT.format(x, HEAD - 12, 14, _INK, _BOLD, said) for x, said in places)
+    return Markup("").join(_TEXT.format(x, HEAD - 12, 13, _INK, _BOLD, said) for x, said in places)
 
 
 def _row(y: int, height: int, said: str) -> Markup:
@@ -72,9 +73,9 @@ def _row(y: int, height: int, said: str) -> Markup:
 def _point(x: int, y: int, number: int, way: WayIn) -> Markup:
     fill, ink = ("#ffffff", _COLOUR) if way.run_by else (_COLOUR, "#ffffff")
     lines = cut(in_picture(way), room=ROOM, lines=LINES)
-    first = 25 if len(lines) == 1 else 17
+    first = 25 if len(lines) == 1 else 16
     inner = [_POINT.format(fill, _COLOUR), _NUMBER.format(ink, number)]
-    inner += [_TEXT.format(36, first + 17 * n, 14, _COLOUR, "", line) for n, line in enumerate(lines)]
+    inner += [_TEXT.format(36, first + 17 * n, 14, _COLOUR, _LINE_BELOW, line) for n, line in enumerate(lines)]
     label = f"{number}: {title(way)}, {way.whose}"
     return _WAY.format(x, y, COLUMN - 8, ITEM - 4, number, label, Markup("").join(inner))
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.lists import AskedByPage, view
@@ -44,6 +45,7 @@ async def on_paper(
         answers=answers,
         list=view(request, page, lists.on_paper(organisations)),
         large=size == LARGE,
+        month=f"{london_day(now):%B %Y}",
         now=now,
         words=words,
         roles=words_of_roles,
