@@ -35,6 +35,10 @@ FEED_RPDE = "/feeds/rpde/opportunities"
 """The same list for machines; all but the last take the query string of the list."""
 GLOSSARY = "/opportunities/glossary"
 STAFF_GLOSSARY = "/opportunities/for/{ods}/glossary"
+FEED_ON_PAPER = "/opportunities/print"
+INVOLVED = "/involved"
+"""Every way to get involved, also where no role is open."""
+STAFF_WAYS_IN = "/opportunities/for/{ods}/ways-in"
 OPPORTUNITY = "/opportunities/{id}"
 MY_MATCHES = "/matches/mine"
 MY_MATCH = "/matches/mine/{id}"
@@ -225,6 +229,7 @@ HEADER: tuple[tuple[str, str, Literal["always", "signed_in", "signed_out"]], ...
 """Words and address of each item of the header, in order, and who is shown it."""
 
 FOOTER: tuple[tuple[str, str], ...] = (
+    ("Ways to get involved", INVOLVED),
     ("About", ABOUT),
     ("Privacy", PRIVACY),
     ("Complaints", COMPLAINTS),
@@ -251,6 +256,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("To do", STAFF_HOME),
     StaffPage("Opportunities", STAFF_OPPORTUNITIES, frozenset({"coordinator"})),
     StaffPage("Ask us for people", STAFF_ASK),
+    StaffPage("Ways to get involved", STAFF_WAYS_IN, frozenset({"coordinator"})),
     StaffPage("Glossary", STAFF_GLOSSARY, frozenset({"coordinator", "admin"}), of_network=True),
     StaffPage("People who wait for an answer", STAFF_UNANSWERED, frozenset({"coordinator"})),
     StaffPage(

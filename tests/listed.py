@@ -60,6 +60,7 @@ GIVEN: dict[str, list[Given]] = {
     "my matches": [Given(PERSON, (ONE,))],
     "roles that fit me": [Given(PERSON, at=NOW, by_index=False)],
     "organisations": [Given(VISITOR, ("", None)), Given(VISITOR, ("nothing is called so", "trust"))],
+    "ways in": [Given(VISITOR, (None,) * 3, NOW), Given(VISITOR, ("RX1", "feedback", "minutes"), NOW)],
     "glossary": [Given(VISITOR, ("",), by_index=False), Given(VISITOR, ("team",), by_index=False)],
     "desks": [Given(VISITOR, (ONE, ""), by_index=False)],
     "venues": [Given(VISITOR, (ONE, "room"), by_index=False)],

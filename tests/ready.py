@@ -10,6 +10,14 @@ WORK: dict[str, Any] = {
     "hard_wired": "The manager of the clinic decides in March.",
     "feasible": "A writer has two days a week.",
 }
+WAY_IN: dict[str, Any] = {
+    "title": "Come to our patient group",
+    "kind": "improvement",
+    "summary": "Ten people meet with staff.",
+    "takes": "month",
+    "expertise": "none",
+    "how": "Ring 01632 960 210.",
+}
 READY: dict[str, Any] = {
     "role_type": "improvement_partner",
     "purpose": "Only people who live with it know.",

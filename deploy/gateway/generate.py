@@ -36,8 +36,9 @@ def routes() -> list[tuple[str, str]]:
 
 def text() -> str:
     """The file's content."""
+    front = next(card.name for card in cards() if "/" in card.paths)
     lines = [f"    ~^{path.replace('.', '[.]')}(/|$) {name};\n" for path, name in routes()]
-    return HEAD + "".join(lines) + "}\n"
+    return HEAD + f"    ~^/$ {front};\n" + "".join(lines) + "}\n"
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from services.matching.domain.said import CLOSING_TIME, dates_of
 from services.matching.domain.sessions import Mode, SessionDraft, SessionMove
 from services.matching.domain.work import WorkWords
 from services.matching.store.opportunities import Filter, OwnFilter
+from services.matching.store.ways_in import WayFilter
 from services.matching.store.works import WorkFilter
 
 _DAYS = {
@@ -237,9 +238,15 @@ def work_filters(state: str = "", words: str = "") -> WorkFilter:
     return WorkFilter(goes_on={"open": True, "closed": False}.get(state), words=words[:100].strip() or None)
 
 
+def way_filters(organisation: str = "", kind: str = "", time: str = "") -> WayFilter:
+    """The filters in the address of the ways to get involved."""
+    return WayFilter(ods_code=organisation[:20].upper() or None, kind=kind[:40] or None, takes=time[:40] or None)
+
+
 Filters = Annotated[Filter, Depends(filters)]
 OwnFilters = Annotated[OwnFilter, Depends(own_filters)]
 WorkFilters = Annotated[WorkFilter, Depends(work_filters)]
+WayFilters = Annotated[WayFilter, Depends(way_filters)]
 
 
 def words_for_job_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:

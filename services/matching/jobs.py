@@ -4,8 +4,9 @@ from uuid import UUID
 
 from services.chassis.work import to_do
 from services.chassis.work.scheduler import Clock, Jobs
-from services.matching.commands import asking, counting, fair, fitting
+from services.matching.commands import asking, counting, fair, fitting, ways_in
 from services.matching.store import to_do as to_do_store
+from services.matching.store import usual_ways
 
 jobs = Jobs()
 
@@ -83,3 +84,17 @@ async def note_who_is_told_nothing(clock: Clock) -> None:
             after = await fair.note_next_untold(tx, after)
     async with clock.transaction() as tx:
         await fair.say_who_is_told_nothing(tx)
+
+
+@jobs.every(hours=1)
+async def say_what_is_usual(clock: Clock) -> None:
+    """What organisations usually look for, in the list of ways to get involved."""
+    async with clock.transaction() as tx:
+        await ways_in.follow_roles(tx)
+
+
+@jobs.every(minutes=5)
+async def choose_the_story(clock: Clock) -> None:
+    """Of the front page."""
+    async with clock.transaction() as tx:
+        await usual_ways.choose_story(tx)

@@ -44,6 +44,11 @@ for _what in ("kept", "removed"):
 NOT_FOR_ME = Counter("pln_not_for_me", "Roles that people said are not for them, and took back", ["what"])
 for _what in ("said", "taken_back"):
     NOT_FOR_ME.labels(_what)
+WAYS_IN = Counter(
+    "pln_ways_in_total", "Ways to get involved that organisations added, changed, moved, took out", ["what"]
+)
+for _what in ("added", "changed", "moved", "taken_out"):
+    WAYS_IN.labels(_what)
 PAYS: tuple[str, ...] = ("paid", "expenses", "job")
 POSTED = Counter(
     "pln_opportunities_posted",

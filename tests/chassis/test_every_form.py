@@ -36,6 +36,7 @@ from tests.form_walk import Asked, Form, Page, Walk
 from tests.forms import ADVICE
 from tests.leader_words import SAID
 from tests.matching.world import draft as a_draft
+from tests.ready import WAY_IN
 from tests.registers import bring_in
 from tests.support import Database
 from tests.town import Somebody, Town, town
@@ -178,7 +179,7 @@ async def to_tell_by_hand(network: Town, sue: Somebody, rung: Somebody, written_
 
 
 async def asked_for(network: Town, abe: Somebody, cora: Somebody, sue: Somebody) -> list[str]:
-    """What RX2 asked for, one waits for a draft and one for a yes to it; and a template of its own."""
+    """What RX2 asked for, one waits for a draft and one for a yes to it; a template and a way in of its own."""
     asked = {"what": "Ears", "when_words": "In May", "who_might_know": "The desk", "money": "unknown"}
     ids = [UUID((await network.must(who, "matching", "/organisations/RX2/asked", asked))["id"]) for who in (abe, cora)]
     async with network.rooms.transaction("matching", SYSTEM) as tx:
@@ -190,7 +191,9 @@ async def asked_for(network: Town, abe: Somebody, cora: Somebody, sue: Somebody)
         await ask_us.send_for_approval(tx, ids[1], a_draft())
     role = {"opportunity_id": (await network.role(cora))["id"], "called": "Ours"}
     kept = (await network.must(cora, "matching", "/organisations/RX2/templates", role))["id"]
-    return [*(f"/opportunities/for/RX2/ask/{id}" for id in ids), f"/opportunities/for/RX2/templates/{kept}"]
+    way = (await network.must(cora, "matching", "/organisations/RX2/ways-in", WAY_IN))["id"]
+    own = [f"/opportunities/for/RX2/templates/{kept}", f"/opportunities/for/RX2/ways-in/{way}"]
+    return [*(f"/opportunities/for/RX2/ask/{id}" for id in ids), *own]
 
 
 async def begun(network: Town) -> Somebody:

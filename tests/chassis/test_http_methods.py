@@ -34,6 +34,7 @@ PUBLIC = {
     "/api/notifications/v1/outside",
     "/api/matching/v1/opportunities",
     "/api/matching/v1/opportunities/{id}",
+    "/api/matching/v1/ways-in",
     "/api/matching/v1/work/{id}",
     "/api/notifications/openapi.json",
     "/api/payments/openapi.json",

@@ -91,7 +91,6 @@ def test_at_the_beginning_of_a_sentence_only_the_first_letter_is_another() -> No
 DOORS = {
     "identity": {
         "/about": "one pool of experts by experience",
-        "/": "Then somebody talks with you, and you are an expert by experience.",
     },
     "recruitment": {
         "/join": "Join as an expert by experience",
@@ -102,6 +101,7 @@ DOORS = {
     "matching": {
         "/feeds/opportunities.json": "Roles for experts by experience, from all organisations of the network.",
         "/opportunities": "",
+        "/": "Then somebody talks with you, and you are an expert by experience.",
     },
 }
 

@@ -14,7 +14,6 @@ from tests.mail_server import NOWHERE, mail_server
 from tests.support import Database
 
 OPEN = (
-    "/",
     "/about",
     "/about/accessibility",
     "/about/cookies",

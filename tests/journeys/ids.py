@@ -8,6 +8,7 @@ from services.cli.clients.caller import Caller, until_accepted
 from tests.journeys.network import Network
 from tests.journeys.part_way import PartWay, a_draft
 from tests.journeys.routes import Door
+from tests.ready import WAY_IN
 
 BY_PATH = (
     ("/grants/{id}", "nothing waits"),
@@ -34,6 +35,7 @@ BY_PATH = (
     ("/ask/{id}", "asked"),
     ("/asked/{id}", "asked"),
     ("/glossary/{id}", "term"),
+    ("/ways-in/{id}", "way_in"),
     ("/work/{id}", "work"),
     ("/jobs/{id}", "opportunity"),
     ("/opportunities/", "opportunity"),
@@ -168,6 +170,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "own_template": _list(cora.get("matching", "/organisations/RZ9/templates"))[0]["id"],
             "asked": cora.post("matching", "/organisations/RZ9/asked", ASKED)["id"],
             "term": _list(cora.get("matching", "/glossary"))[0]["id"],
+            "way_in": cora.post("matching", "/organisations/RZ9/ways-in", WAY_IN)["id"],
             "work": _list(cora.get("matching", "/organisations/RZ9/work"))[0]["id"],
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }

@@ -13,7 +13,7 @@ from services.cli.clients.caller import Caller
 from tests.conftest import ROOT
 from tests.journeys.network import Network
 from tests.journeys.routes import Door
-from tests.ready import WORK
+from tests.ready import WAY_IN, WORK
 from tests.support import form_key
 
 TIMEOUT_SECONDS = 30
@@ -108,6 +108,9 @@ BODIES: dict[str, dict[str, object]] = {
     "/ask/{id}/decline": {"why": "no_time", "words": "Other"},
     "/asked/{id}/send-back": {"words": "Other"},
     "/ask/{id}/send-back": {"words": "Other"},
+    "/ways-in": WAY_IN,
+    "/ways-in/new": WAY_IN,
+    "/ways-in/{id}": WAY_IN,
     "/work/{id}": WORK,
     "/work/{id}/change": WORK,
     "/opportunities/{id}/answers": {"talks_from_interest": False},

@@ -48,7 +48,8 @@ async def an_opportunity_is_on_the_feed_for_everyone(job: MainJob) -> None:
     await job.coordinator.sees("It is on the common feed now.")
     # Then somebody who is not signed in finds it, with its pay, and sees what will change
     await job.visitor.open("/")
-    await job.visitor.press("button", "See what is open")
+    await job.visitor.fill({"words": job.title.upper()})
+    await job.visitor.press("button", "Search the open roles")
     await job.visitor.press("link", job.title)
     await job.visitor.sees(job.cast.organisation, job.cast.pay, "The letter is written again.")
 

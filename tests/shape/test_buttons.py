@@ -53,6 +53,7 @@ UNDONE_BY = {
     "matching/my_role: Not for me": "by the button that then stands there",
     "matching/my_role: Show it again": "by the button that then stands there",
     "matching/subscription: Take out": "the same search can be kept again, by the link on the same page",
+    "matching/ways_in: Move up": "the one that stands above it then can be moved up again",
     "matching/work: End it": "by the button that then stands there",
     "matching/work: Take it up again": "by the button that then stands there",
     "matching/session_repeat_check: Add  session": "each can be cancelled; all of them are on the page with the button",

@@ -14,7 +14,7 @@ SERVICES = Path(__file__).parents[2] / "services"
 ASKED_BY_LISTS = {
     *("sort", "after", "page", "words", "find", "format"),
     *("strand", "mode", "organisation", "paid", "state", "status", "kind", "of", "show"),
-    *("stage", "turn", "held", "answer", "what"),
+    *("stage", "turn", "held", "answer", "what", "time"),
 }
 """Which things of a list are shown, and in which order."""
 ASKED = {
@@ -26,6 +26,7 @@ ASKED = {
     "about": "what a concern is about: a code, which the form has then",
     "at": "the organisation that it is about",
     "role": "the role that it has to do with; looked at again when it is sent",
+    "size": "of the print of a list on paper",
     "job": "whether the feed has jobs, or roles, or both",
     "draft": "the draft of a role from which somebody came to add a piece of work; looked at again when it is sent",
     "query": "which roles somebody wants to show on their website, as in the address of the list",

@@ -256,6 +256,7 @@ ELSEWHERE = {
     "notifications.ConfirmForm": "a link's token",
     "notifications.DayNumberForm": "a phone number: private, the table day_number",
     "matching.AdviceTaken": "which advice is taken over into a draft",
+    "matching.WayInWords": "a way to get involved: the table way_in, which is on no topic",
     "matching.EntryWords": "a word of the glossary: the table glossary, which is on no topic",
     "notifications.HowToldForm": "how often somebody is told: private, the table how_told",
     "notifications.ReadForm": "what somebody has read: private, the table message_read",

@@ -39,6 +39,7 @@ BY_REASON = {
     "matching/store/asked.py delete_old": "a batch of a job, which goes on",
     "matching/store/waiting.py waits": "there are fewer kinds of organisations",
     "recruitment/store/to_do.py wanted": "the same",
+    "matching/store/front.py newest": "the newest four; the list has all, and is linked beside them",
     "matching/store/glossary.py whole": "no more can be kept (TooManyTerms)",
     "recruitment/store/to_do.py _quiet": "the same",
     "matching/store/pool.py out_of_step": "a batch of a job, which goes on",

@@ -31,6 +31,7 @@ from services.cli.demo.past_people import People
 from services.cli.demo.past_roles import Roles
 from services.cli.demo.past_staff import Staff
 from services.cli.demo.past_training import Training
+from services.cli.demo.past_ways import WaysIn
 from services.cli.demo.past_welcome import Welcome
 
 
@@ -48,7 +49,7 @@ async def make_history(settings: Settings, now: datetime) -> int:
         roles = Roles(past)
         lives = (past, Staff(past), *joining, LookedAfter(past), NewCode(past), Training(past), roles)
         lives = (*lives, Monthly(past), Calendars(past), Concerns(past, roles), Asking(past, roles))
-        lives = (*lives, RoleChanges(past, roles), Drafts(past), Drawn(past), Homes(past))
+        lives = (*lives, RoleChanges(past, roles), WaysIn(past), Drafts(past), Drawn(past), Homes(past))
         steps = [step for one in lives for step in one.steps()]
         lived = [one for one in steps if one[0] > 0]  # what is to come has not happened yet
         for days, step in sorted(lived, key=lambda one: -one[0]):  # those of one day in the order above

@@ -1,4 +1,4 @@
-"""The front desk's pages: the front page, organisations, sign-in, accounts; and those for makers and operators."""
+"""The front desk's pages: about the network, organisations, sign-in, accounts; and those for makers and operators."""
 
 from fastapi import APIRouter
 
@@ -7,12 +7,12 @@ from services.chassis.http import organisations_data, own_data, policies
 from services.identity.store import holds
 from services.identity.store.policies import KINDS
 from services.identity.web import (
+    about,
     address,
     correcting,
     demo,
     desks,
     developers,
-    front,
     grants,
     hosts,
     invitations,
@@ -37,5 +37,5 @@ router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_DATA_POLICIES, KINDS))
 _ABOUT_ACCOUNTS = (sign_in, start, link, mailbox, sign_out, demo, mine, address, sessions, invitations)
 _ABOUT_ORGANISATIONS = (grants, staff, correcting, desks, venues, hosts, people, machines, organisations)
-for _part in (front, *_ABOUT_ACCOUNTS, *_ABOUT_ORGANISATIONS, developers, ops):
+for _part in (about, *_ABOUT_ACCOUNTS, *_ABOUT_ORGANISATIONS, developers, ops):
     router.include_router(_part.router)

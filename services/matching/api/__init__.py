@@ -15,6 +15,7 @@ from services.matching.api import (
     schedule,
     templates,
     venues,
+    ways_in,
     who_answers,
     wishes,
     works,
@@ -26,6 +27,6 @@ router = APIRouter()
 router.include_router(own_data.api("matching", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 router.include_router(policies.api(KINDS))
-_FIRST = (advising, counting, fair, glossary, asking, who_answers, opportunities, templates, venues)
+_FIRST = (advising, counting, fair, glossary, asking, who_answers, opportunities, templates, venues, ways_in)
 for _part in (*_FIRST, changing, works, schedule, wishes, mine):
     router.include_router(_part.router)

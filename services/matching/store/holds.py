@@ -121,6 +121,12 @@ OF_ORGANISATION = OrganisationsData(
             " from piece_of_work where organisation_id = $1 order by added_at, id",
         ),
         File(
+            "ways_in",
+            "Ways to get involved that you keep",
+            "select id as way_in, run_by, kind, title, summary, looks_for, takes, expertise, how, link as page, since"
+            " from way_in where organisation_id = $1 and not made_of_roles order by place, id",
+        ),
+        File(
             "templates",
             "Templates that you keep",
             "select id as template, called, says::text as answers, kept_at"

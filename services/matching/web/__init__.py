@@ -17,14 +17,18 @@ from services.matching.web import (
     fair,
     feed,
     feeds,
+    front,
     glossary,
+    involved,
     jobs,
     matches,
     posting,
+    printed,
     role,
     sessions,
     starting,
     templates,
+    ways_in,
     wishes,
     works,
 )
@@ -33,6 +37,33 @@ router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "matching", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_ROLE_POLICIES, KINDS))
-_BEFORE = (asked_drafts, asking, starting, templates, drafting, jobs, works, advising, counting, glossary)
-for _part in (*_BEFORE, posting, changing, sessions, editions, feed, feeds, role, wishes, matches, fair):
+_BEFORE = (
+    asked_drafts,
+    asking,
+    starting,
+    templates,
+    drafting,
+    jobs,
+    works,
+    advising,
+    counting,
+    glossary,
+    ways_in,
+    printed,
+)
+for _part in (
+    *_BEFORE,
+    front,
+    involved,
+    posting,
+    changing,
+    sessions,
+    editions,
+    feed,
+    feeds,
+    role,
+    wishes,
+    matches,
+    fair,
+):
     router.include_router(_part.router)

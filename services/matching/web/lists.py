@@ -1,13 +1,15 @@
 """What the lists of opportunities say of themselves: what they can be narrowed by, and the columns of their CSV."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from services.chassis.http.lists import About, Columns, Filter, Search
 from services.chassis.postgres.drafts import UNSENT
-from services.matching import words
+from services.matching import words, words_of_ways
+from services.matching.domain.way_in import WayIn
 from services.matching.domain.work import Kept
 from services.matching.store import opportunities as store
-from services.matching.store import templates, works
+from services.matching.store import templates, ways_in, works
 from services.matching.store.opportunities import Listed
 from services.matching.words_of_roles import KIND_OF_ROLE
 
@@ -42,6 +44,39 @@ def feed(organisations: Mapping[str, str]) -> About:
     )
 
 
+def on_paper(organisations: Mapping[str, str]) -> About:
+    """The same as the feed, with the size of its print."""
+    of_feed = feed(organisations)
+    size = Filter("size", "Print", {"large": "Large"}, "Usual")
+    return replace(of_feed, filters=(size, *of_feed.filters), has_csv=False)
+
+
+def ways(organisations: Mapping[str, str]) -> About:
+    """`organisations`: ODS code → name."""
+    return About(
+        ways_in.BY_WHOM,
+        "way to get involved",
+        "ways to get involved",
+        filters=(
+            Filter("time", "How much time", words_of_ways.TAKES),
+            Filter("kind", "Which kind", words_of_ways.KIND),
+            Filter("organisation", "Organisation", organisations, select=True),
+        ),
+        has_csv=True,
+    )
+
+
+WAY_COLUMNS: Columns[WayIn] = {
+    "What you can do": words_of_ways.title,
+    "Who runs it": lambda way: way.whose,
+    "Kind": lambda way: words_of_ways.KIND.get(way.kind, way.kind),
+    "What it is": lambda way: way.summary,
+    "They usually look for": lambda way: "; ".join(way.looks_for),
+    "Time": lambda way: words_of_ways.TAKES.get(way.takes, way.takes),
+    "Experience": lambda way: words_of_ways.EXPERTISE.get(way.expertise, way.expertise),
+    "How to begin": lambda way: way.how,
+    "Link": lambda way: way.link,
+}
 WORKS = About(
     works.WORKS,
     "piece of work",

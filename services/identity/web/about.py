@@ -1,4 +1,4 @@
-"""The front page, and what the network is."""
+"""What the network is, and how it treats what it knows of people."""
 
 from typing import Annotated
 
@@ -14,11 +14,6 @@ from services.identity.store import policies
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
-
-
-@router.get("/")
-async def front(request: Request, acting: Anyone) -> Response:
-    return render(request, "front.jinja", links=links)
 
 
 @router.get("/about")
