@@ -6,5 +6,5 @@ CARD = Card(
     name="matching",
     title="Opportunities and matches",
     owns="opportunities, the common feed, what people want to hear of, what fits whom and who is told",
-    paths=("/opportunities", "/matches", "/feeds"),
+    paths=("/opportunities", "/matches", "/feeds", "/sitemap.xml"),
 )

@@ -23,6 +23,7 @@ from services.matching.web import (
     posting,
     role,
     sessions,
+    sitemap,
     starting,
     templates,
     wishes,
@@ -34,5 +35,5 @@ router.include_router(own_data.page(holds.PATH, "matching", holds.TITLE, holds.H
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_ROLE_POLICIES, KINDS))
 _BEFORE = (asked_drafts, asking, starting, templates, drafting, jobs, works, advising, counting, glossary)
-for _part in (*_BEFORE, posting, changing, sessions, editions, feed, feeds, role, wishes, matches, fair):
+for _part in (*_BEFORE, posting, changing, sessions, editions, feed, feeds, role, sitemap, wishes, matches, fair):
     router.include_router(_part.router)
