@@ -7,7 +7,7 @@ are events to keep, not invitations. All times are UTC, which every program show
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from icalendar import Calendar, Event
@@ -17,6 +17,8 @@ from services.matching import words
 from services.matching.words_of_key_facts import closes
 
 MEDIA = "text/calendar; charset=utf-8"
+LAST_WHILE = timedelta(minutes=30)
+"""So long is closing in a calendar: an event that ends as it begins is shown by few programs."""
 _OVERRIDES = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Signs that turn the words around them: a title could show another time or place by them."""
 
@@ -31,7 +33,8 @@ def write(o: Opportunity, organisation: str, *, network: str, url: str) -> bytes
     at, act = closes(o), "apply" if o.job else "show interest"
     last_day = {
         "uid": f"{o.id}-closes",
-        "dtstart": at.astimezone(UTC),
+        "dtstart": (at - LAST_WHILE).astimezone(UTC),
+        "dtend": at.astimezone(UTC),
         "summary": f"Last moment to {act}: {title}",
         "transp": "TRANSPARENT",
     }

@@ -1,4 +1,4 @@
-"""The words of what people want to know of a role first, and of what happens next: on its page and before it is posted."""
+"""The words of what people want to know of a role first, and of what happens next."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -108,14 +108,11 @@ class Step(NamedTuple):
 
 def next_steps(of: Opportunity, organisation: str, to_come: tuple[Session, ...], now: datetime) -> list[Step]:
     """What happens after somebody shows interest, in the order of time."""
-    steps = [
-        (closes(of), f"{moment(closes(of))} ({days_left(of, now)})", "It closes: until then you can show interest.")
-    ]
+    steps = [(closes(of), closing(of, now), "It closes: until then you can show interest.")]
     if of.decide_by:
         steps.append((of.decide_by, f"By {day(of.decide_by)}", f"{organisation} says who was chosen, to everybody."))
     if to_come:
         said = "The session." if len(to_come) == 1 else "The next session."
         steps.append((to_come[0].starts_at, moment(to_come[0].starts_at), said))
     steps.append((of.feedback_by, f"By {day(of.feedback_by)}", f"{organisation} tells you what changed."))
-    order = sorted(range(len(steps)), key=lambda n: (steps[n][0], n))
-    return [Step(*steps[n][1:]) for n in order if steps[n][0] > now]
+    return [Step(at, what) for moment_of, at, what in sorted(steps, key=lambda one: one[0]) if moment_of > now]

@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     security_to: str = Field(
         default="",
         pattern=r"^(https://[^\s]+|[^\s/:]+@[^\s/:]+)?$",
-        description="where weaknesses are reported in private: an e-mail address or an https page; by phone where empty",
+        description="where weaknesses are reported: an e-mail address or an https page; by phone where empty",
     )
     security_policy: str = Field(
         default="",

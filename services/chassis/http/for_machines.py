@@ -16,8 +16,8 @@ _ESCAPED = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
 def data_block(said: Mapping[str, Any]) -> Markup:
-    """The only way in which data gets into a page. All that is no ASCII is written as `\\uXXXX`, and so are the signs by
-    which an element could end or a comment begin: no title closes the block, or ends a line in it (U+2028).
+    """The only way in which data gets into a page. What is no ASCII is written as an escape, and so are the signs by
+    which an element ends or a comment begins: no title closes the block, or ends a line in it (U+2028).
     """
     text = json.dumps(said, allow_nan=False).translate(_ESCAPED)
     return Markup(f'<script type="application/ld+json">{text}</script>')  # noqa: S704 - nothing in it ends the element

@@ -1,4 +1,4 @@
-"""What programs look for at an address that every website has: what search engines may read, whom to tell of a weakness.
+"""What programs look for at an address that every website has: what search engines may read, who hears of weaknesses.
 
 The front desk's, for all rooms: it answers what no other does.
 """

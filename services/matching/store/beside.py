@@ -18,8 +18,8 @@ _LIKE = (
     " + 2 * (o.organisation_id = $6)::integer + (o.mode = $7)::integer desc, o.apply_by, o.id) as place"
     " from opportunity o where o.closed_at is null and o.apply_by > $1 and o.id <> $2"
     " and (o.strand = $4 or o.organisation_id = $6 or o.areas && $3::text[])"
-    " and not exists (select from mirror_intake i where i.id = o.id and not i.erased and (i.state ->> 'places_taken')::integer"
-    " + coalesce((i.state ->> 'places_held')::integer, 0) >= o.places)"
+    " and not exists (select from mirror_intake i where i.id = o.id and not i.erased"
+    " and (i.state ->> 'places_taken')::integer + coalesce((i.state ->> 'places_held')::integer, 0) >= o.places)"
     " order by place limit $8"
 )
 _SIMILAR = LISTED + " join (" + _LIKE + ") alike on alike.id = o.id order by alike.place"

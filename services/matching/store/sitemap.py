@@ -13,6 +13,12 @@ _ORGANISATIONS = (
     "select m.id, m.state ->> 'ods_code' as code, m.happened_at as at from mirror_organisation m where not m.erased"
     " and ((m.state ->> 'valid_to') is null or (m.state ->> 'valid_to')::date >= $1)"
 )
+# Each part's beginning, and its newest moment: one statement, however many there are.
+_PARTS = (
+    "select (array_agg(n.id order by n.id))[1] as begins, max(n.at) as at from"
+    " (select t.id, t.at, (row_number() over (order by t.id) - 1) / $2::integer as part from ("
+)
+_EACH = ") t) n group by n.part order by n.part"
 
 
 @dataclass(frozen=True)
@@ -32,11 +38,11 @@ class Place:
 
 
 async def parts_of_roles(tx: Transaction, *, most: int = MOST) -> list[Part]:
-    return [Part(row["begins"], row["at"]) for row in await tx.fetch(_parts(_ROLES), tx.now, most)]
+    return [Part(row["begins"], row["at"]) for row in await tx.fetch(_PARTS + _ROLES + _EACH, tx.now, most)]
 
 
 async def parts_of_organisations(tx: Transaction, *, on: date, most: int = MOST) -> list[Part]:
-    return [Part(row["begins"], row["at"]) for row in await tx.fetch(_parts(_ORGANISATIONS), on, most)]
+    return [Part(row["begins"], row["at"]) for row in await tx.fetch(_PARTS + _ORGANISATIONS + _EACH, on, most)]
 
 
 async def roles(tx: Transaction, begins: UUID, *, most: int = MOST) -> list[Place]:
@@ -47,13 +53,3 @@ async def roles(tx: Transaction, begins: UUID, *, most: int = MOST) -> list[Plac
 async def organisations(tx: Transaction, begins: UUID, *, on: date, most: int = MOST) -> list[Place]:
     rows = await tx.fetch(_ORGANISATIONS + " and m.id >= $2 order by m.id limit $3", on, begins, most)
     return [Place(row["code"], row["at"]) for row in rows]
-
-
-def _parts(of: str) -> str:
-    """Each part's beginning, and its newest moment: one statement, however many there are."""
-    return (
-        "select (array_agg(n.id order by n.id))[1] as begins, max(n.at) as at from (select t.id, t.at,"
-        " (row_number() over (order by t.id) - 1) / $2::integer as part from ("
-        + of
-        + ") t) n group by n.part order by n.part"
-    )

@@ -1,7 +1,7 @@
 """What search engines find here: https://www.sitemaps.org/protocol.html, an index and its parts at one address.
 
 Matching says it for all rooms: it has the roles, hears of every organisation, and the pages with addresses of their own
-are named in schemas/public_pages.py. A part names what it begins with, so that it stays the same part while others grow.
+are named in schemas/public_pages.py. A part names what it begins with, so that it is the same part while others grow.
 """
 
 from collections.abc import Iterable
