@@ -106,7 +106,8 @@ def _wrong_event(one: Said) -> list[str]:
     wrong = (
         [] if one["eventStatus"] in STATES and one["eventAttendanceMode"] in MODES else ["its state or mode is none"]
     )
-    places = one["location"] if isinstance(one["location"], list) else [one["location"]]
+    where: Any = one["location"]
+    places: list[Said] = where if isinstance(where, list) else [where]
     for place in places:
         wrong += _wrong_place(place) if place["@type"] == "Place" else []
         wrong += [] if place["@type"] == "Place" or place["url"].startswith("http") else ["it is online nowhere"]

@@ -36,6 +36,7 @@ def write(o: Opportunity, organisation: str, *, network: str, url: str) -> bytes
         "dtstart": (at - LAST_WHILE).astimezone(UTC),
         "dtend": at.astimezone(UTC),
         "summary": f"Last moment to {act}: {title}",
+        "location": "On its page",
         "transp": "TRANSPARENT",
     }
     _add(calendar, o, url, last_day, is_off=o.withdrawn is not None)

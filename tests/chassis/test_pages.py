@@ -161,7 +161,7 @@ def test_a_public_page_says_what_it_is_about_and_data_in_it_is_sound_whatever_it
     assert blocks.scripts == Blocks(plain).scripts and "og:" not in plain, (
         "it says nothing of itself, so nothing is said"
     )
-    assert hostile not in page and page.count("&lt;/script&gt;") == 2, "in its description, for two kinds of readers"
+    assert hostile not in page and page.count("&lt;/script&gt;") == 4, "in its description, for two kinds of readers"
     listed = text_of(pages.render(visit("/opportunities"), "page1.jinja", name=""))
     for said in (
         'name="description" content="Roles that',

@@ -1,6 +1,5 @@
 """What programs look for at an address that every website has: robots.txt, and security.txt of RFC 9116."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,16 +8,11 @@ import pytest
 from schemas.public_pages import PUBLIC_PAGES
 from services.chassis.base.settings import BadSettings, Settings
 from services.identity.web.well_known import GOOD_FOR, contact_of, robots_txt, security_txt
-from tests.journeys.routes import doors
+from tests.chassis.test_http_methods import keeps_out
 from tests.support import Connected
 
 ROOT = Path(__file__).parents[2]
 FIELDS = ["Contact", "Expires", "Preferred-Languages", "Canonical"]
-
-
-def matches(rule: str, path: str) -> bool:
-    """As RFC 9309 reads a rule: a beginning, in which * is anything."""
-    return re.match(re.escape(rule).replace(r"\*", ".*"), path) is not None
 
 
 async def test_robots_are_told_what_is_nobodys_and_find_the_sitemap(identity: Connected) -> None:
@@ -31,10 +25,7 @@ async def test_robots_are_told_what_is_nobodys_and_find_the_sitemap(identity: Co
     refused = [value for name, _, value in said if name == "Disallow"]
     allowed = [value for name, _, value in said if name == "Allow"]
     for address in (*PUBLIC_PAGES, "/opportunities/x", "/organisations/RX2", "/training/x", "/sitemap.xml?roles=x"):
-        assert not any(matches(rule, address) for rule in refused if address not in allowed), address
-    private = [door for door in doors() if door.method == "GET" and not door.who.startswith("anyone")]
-    private = [door for door in private if not any(matches(rule, door.path) for rule in refused)]
-    assert {door.path for door in private} == set(), "what asks for a sign-in is not worth a robot's time"
+        assert not any(keeps_out(rule, address) for rule in refused if address not in allowed), address
     demo = identity.app.settings.model_copy(update={"profile": "demo"})
     assert robots_txt(demo) == "User-agent: *\nDisallow: /\n", "nobody there is real"
 

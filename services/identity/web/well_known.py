@@ -29,6 +29,7 @@ PRIVATE = (
     "/claims",
     "/engagements/interest/",
     "/home",
+    "/join/apply",
     "/matches/roles/",
     "/messages",
     "/ops",
