@@ -30,12 +30,12 @@ def write(o: Opportunity, organisation: str, *, network: str, url: str) -> bytes
     calendar.add("prodid", f"-//{_plain(network)}//Roles//EN")
     calendar.add("calscale", "GREGORIAN")
     title = _plain(f"{organisation}: {o.title}")
-    at, act = closes(o), "apply" if o.job else "show interest"
+    at, until = closes(o), "Last moment to apply" if o.job else "Last moment to show interest"
     last_day = {
         "uid": f"{o.id}-closes",
         "dtstart": (at - LAST_WHILE).astimezone(UTC),
         "dtend": at.astimezone(UTC),
-        "summary": f"Last moment to {act}: {title}",
+        "summary": f"{until}: {title}",
         "location": "On its page",
         "transp": "TRANSPARENT",
     }
