@@ -124,7 +124,7 @@ async def topics_made(run_settings: Settings) -> None:
 
 @pytest.fixture(autouse=True)
 def answers_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A visitor reads what has just changed, where nobody waits a second for it. Tests of what is kept say for how long."""
+    """A visitor reads at once what has just changed. Tests of what is kept say for how long it is."""
     monkeypatch.setattr(microcache, "KEEP_SECONDS", 0.0)
 
 

@@ -11,9 +11,12 @@ from typing import Any
 from schemas.links import ORGANISATION
 from schemas.matching import Opportunity, Session
 from services.chassis.base.periods import LONDON
+from services.chassis.http.for_machines import in_short
 from services.matching import words, words_of_key_facts, words_of_roles
 
 CONTEXT = "https://schema.org"
+MOST_EVENTS = 12
+"""The next sessions: a page is not made longer for machines than it is for people. Its calendar has them all."""
 _UNIT = {"hour": "HOUR", "day": "DAY"}
 """The units of time that schema.org's readers know; a session and a half day are none of them."""
 _ATTENDANCE = {"in_person": "Offline", "remote": "Online", "hybrid": "Mixed"}
@@ -31,7 +34,8 @@ def of_role(o: Opportunity, organisation: str, *, base_url: str, now: datetime) 
     is_open = o.closed_at is None and words_of_key_facts.closes(o) > now
     posting = [_posting(o, by, url)] if is_open else []
     to_come = [one for one in o.sessions if one.starts_at > now] if is_open or o.withdrawn else []
-    return posting + [_event(o, one, by, url) for one in sorted(to_come, key=lambda one: one.starts_at)]
+    next_ones = sorted(to_come, key=lambda one: one.starts_at)[:MOST_EVENTS]
+    return posting + [_event(o, one, by, url) for one in next_ones]
 
 
 def _organisation(o: Opportunity, name: str, base_url: str) -> Said:
@@ -91,7 +95,7 @@ def _event(o: Opportunity, session: Session, by: Said, url: str) -> Said:
             "@id": f"{url}#session-{session.id}",
             "url": url,
             "name": o.title,
-            "description": _description(o),
+            "description": in_short(o.summary),
             "startDate": _at(session.starts_at),
             "endDate": _at(session.ends_at),
             "previousStartDate": _at(changed.starts_before) if changed and moved else "",
