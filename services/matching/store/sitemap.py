@@ -14,11 +14,13 @@ _ORGANISATIONS = (
     " and ((m.state ->> 'valid_to') is null or (m.state ->> 'valid_to')::date >= $1)"
 )
 # Each part's beginning, and its newest moment: one statement, however many there are.
-_PARTS = (
-    "select (array_agg(n.id order by n.id))[1] as begins, max(n.at) as at from"
+_BY_PART = (
+    " (array_agg(n.id order by n.id))[1] as begins, max(n.at) as at from"
     " (select t.id, t.at, (row_number() over (order by t.id) - 1) / $2::integer as part from ("
 )
 _EACH = ") t) n group by n.part order by n.part"
+_PARTS_OF_ROLES = "select" + _BY_PART + _ROLES + _EACH
+_PARTS_OF_ORGANISATIONS = "select" + _BY_PART + _ORGANISATIONS + _EACH
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,11 @@ class Place:
 
 
 async def parts_of_roles(tx: Transaction, *, most: int = MOST) -> list[Part]:
-    return [Part(row["begins"], row["at"]) for row in await tx.fetch(_PARTS + _ROLES + _EACH, tx.now, most)]
+    return [Part(row["begins"], row["at"]) for row in await tx.fetch(_PARTS_OF_ROLES, tx.now, most)]
 
 
 async def parts_of_organisations(tx: Transaction, *, on: date, most: int = MOST) -> list[Part]:
-    return [Part(row["begins"], row["at"]) for row in await tx.fetch(_PARTS + _ORGANISATIONS + _EACH, on, most)]
+    return [Part(row["begins"], row["at"]) for row in await tx.fetch(_PARTS_OF_ORGANISATIONS, on, most)]
 
 
 async def roles(tx: Transaction, begins: UUID, *, most: int = MOST) -> list[Place]:
