@@ -41,6 +41,7 @@ class Around:
     map: str
     steps: Sequence[Step]
     similar: Sequence[Listed]
+    is_open: bool
     mine: Mine | None
     outcome: str
     map_of: str = key_facts.MAP_OF
@@ -60,7 +61,7 @@ class Around:
     @property
     def has_days(self) -> bool:
         """Something of it can be put into a calendar."""
-        return self.o.closed_at is None or bool(self.o.to_come(self.now))
+        return self.is_open or bool(self.o.to_come(self.now))
 
     def pay_first(self, of: Opportunity) -> str:
         return of.job.salary if of.job else key_facts.pay_first(of)
@@ -73,8 +74,8 @@ async def around(tx: Transaction[Visitor | Person], shown: Shown, *, came_from: 
     """`address`: of the page itself, whole."""
     o, acting = shown.opportunity, tx.acting
     found = await beside.answered(tx, o.id, acting.person_id) if isinstance(acting, Person) else None
-    is_over = not (shown.choices.show_interest or shown.choices.apply)
-    intake = await mirrors.get(tx, Intake, o.id) if is_over and o.job is None else None
+    is_open = bool(shown.choices.show_interest or shown.choices.apply)
+    intake = None if is_open or o.job else await mirrors.get(tx, Intake, o.id)
     return Around(
         o,
         tx.now,
@@ -84,6 +85,7 @@ async def around(tx: Transaction[Visitor | Person], shown: Shown, *, came_from: 
         map=key_facts.map_of(o),
         steps=key_facts.next_steps(o, shown.organisation, o.to_come(tx.now), tx.now),
         similar=await beside.similar(tx, o),
+        is_open=is_open,
         mine=Mine(found.id, STANDS.get(found.status, ANSWERED), found.stands) if found else None,
         outcome=intake.outcome.what_changed if intake and intake.outcome else "",
     )

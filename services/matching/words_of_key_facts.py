@@ -35,14 +35,17 @@ def closes(of: Opportunity) -> datetime:
 
 
 def days_left(of: Opportunity, now: datetime) -> str:
-    """How long it is open: "4 days left", "today is the last day"; by the calendar, in London."""
+    """How long it is open: "4 days left", "today is the last day"; by the calendar, in London; "" when that is over."""
+    if closes(of) <= now:
+        return ""
     left = (london_day(closes(of)) - london_day(now)).days
     return f"{many(left, 'day')} left" if left > 0 else "today is the last day"
 
 
 def closing(of: Opportunity, now: datetime) -> str:
     """Until when it can be answered: "Tuesday 24 November 2026 at 5pm (4 days left)"."""
-    return f"{moment(closes(of))} ({days_left(of, now)})"
+    left = days_left(of, now)
+    return moment(closes(of)) + (f" ({left})" if left else "")
 
 
 def planned_hours(of: Opportunity) -> list[float]:

@@ -156,6 +156,7 @@ async def test_what_is_full_closed_called_off_or_answered_says_so_and_leads_on(m
         for closed, words in ((gone, "What changed is to be told by"), (off, "This was called off")):
             page = (await anyone.get(f"/opportunities/{closed}")).text
             assert words in page and "/engagements/interest/" not in page and "What happens next" not in page
+            assert "last day" not in page and "days left)" in page.partition("Open still")[2]
             assert "Open still" in titles(page) and f'href="/opportunities/{like}"' in page
         told = Outcome(recorded_at=NOW, what_changed="The letter is two pages now.")
         await matching.hears_and_settles(OutcomeRecorded(intake(trust.id, gone, 2, outcome=told)))
@@ -202,7 +203,9 @@ async def test_machines_read_a_role_a_job_and_their_days_by_the_published_rules(
         page = (await anyone.get(f"/opportunities/{posted}")).text
         [posting] = said_by(page)
         assert (posting["directApply"], "baseSalary" in posting) == (False, False)
-        assert page.count(f'href="{LINK}"') == 2 and "(20 days left)" in page
+        assert (
+            page.count(f'href="{LINK}"') == 2 and "Apply at www.jobs.example</a>" in page and "(20 days left)" in page
+        )
 
         answer = await anyone.get(f"/opportunities/{paid}/calendar.ics")
         assert answer.headers["content-type"] == "text/calendar; charset=utf-8" and answer.headers["etag"]
