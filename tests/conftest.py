@@ -14,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from services.chassis.base import keys
 from services.chassis.base.settings import Settings
+from services.chassis.http import microcache
 from services.chassis.network import make_topics
 from services.cli.local.servers import Servers
 from tests.databases import Databases, template_of
@@ -119,6 +120,12 @@ def template(databases: Databases) -> str:
 async def topics_made(run_settings: Settings) -> None:
     """The topics of this run are there."""
     await make_topics(run_settings)
+
+
+@pytest.fixture(autouse=True)
+def answers_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A visitor reads at once what has just changed. Tests of what is kept say for how long it is."""
+    monkeypatch.setattr(microcache, "KEEP_SECONDS", 0.0)
 
 
 @pytest.fixture

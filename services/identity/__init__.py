@@ -6,5 +6,14 @@ CARD = Card(
     name="identity",
     title="Front desk",
     owns="organisations, accounts, staff memberships and roles, sign-in",
-    paths=("/sign-in", "/sign-out", "/organisations", "/developers", "/ops", "/about"),
+    paths=(
+        "/sign-in",
+        "/sign-out",
+        "/organisations",
+        "/developers",
+        "/ops",
+        "/about",
+        "/robots.txt",
+        "/.well-known",
+    ),
 )

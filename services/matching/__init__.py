@@ -6,5 +6,5 @@ CARD = Card(
     name="matching",
     title="Opportunities and matches",
     owns="opportunities, the common feed, ways in, what people want to hear of, what fits whom and who is told",
-    paths=("/", "/opportunities", "/involved", "/matches", "/feeds"),
+    paths=("/", "/opportunities", "/involved", "/matches", "/feeds", "/sitemap.xml"),
 )

@@ -16,7 +16,13 @@ from schemas.matching import (
 from schemas.words import INFLUENCE as INFLUENCE
 from schemas.words import KIND_OF_ROLE as KIND_OF_ROLE
 from schemas.words import OUR_INFLUENCE as OUR_INFLUENCE
-from services.chassis.base.wording import day, hours, many, money
+from services.chassis.base.wording import day, hours
+from services.matching.words_of_key_facts import closing as closing
+from services.matching.words_of_key_facts import hours_in_all as hours_in_all
+from services.matching.words_of_key_facts import map_of as map_of
+from services.matching.words_of_key_facts import pay_first as pay_first
+from services.matching.words_of_key_facts import pay_in_all as pay_in_all
+from services.matching.words_of_key_facts import when as when
 
 ROLE_TYPE = {
     "improvement_partner": "Improvement partner",
@@ -106,18 +112,6 @@ def sessions(of: Opportunity) -> str:
     if not of.preparation_hours:
         return said
     return f"{said}, {'with' if planned == 1 else 'each with'} {hours(of.preparation_hours)} of preparation"
-
-
-def pay_in_all(of: Opportunity) -> str:
-    """What somebody gets who comes to all that is planned; what has no day yet is as long as the first."""
-    if of.pay is None:
-        return ""
-    known = [one.hours for one in of.takes_place]
-    planned = max(of.sessions_planned or 0, len(known))
-    lengths = [*known, *(known[:1] or [1.0]) * (planned - len(known))]
-    prepared = of.preparation_hours or 0  # which a rate by the hour pays too
-    total = sum(of.pay.earned_pence(one + prepared) for one in lengths)
-    return f"{money(total)} for {many(planned, 'session')}"
 
 
 def status(decision: StatusDecision) -> str:

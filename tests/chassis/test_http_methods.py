@@ -1,15 +1,18 @@
 """HEAD wherever GET is, Allow that is true, OPTIONS; who may read from another site; what may be kept and what not."""
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from schemas.public_pages import PUBLIC_PAGES
 from services import NAMES
 from services.chassis.http.entry import anyone
 from services.chassis.http.helping import own_or_everybodys
 from services.chassis.postgres.transaction import Transaction, new_id
+from services.identity.web.well_known import PRIVATE
 from tests.identity.desk import Desk, send
 from tests.journeys.routes import Door, doors
 from tests.matching.world import a_trust, post
@@ -88,6 +91,19 @@ async def test_head_says_of_every_page_and_api_what_get_says_without_a_body(
         if got.status_code >= 500:
             wrong.append(f"{path}: {got.status_code}")
     assert not wrong, "\n".join(wrong)
+
+
+def keeps_out(rule: str, path: str) -> bool:
+    """As RFC 9309 reads a rule of robots.txt: a beginning, in which * is anything."""
+    return re.match(re.escape(rule).replace(r"\*", ".*"), path) is not None
+
+
+def test_robots_are_kept_out_of_each_page_that_asks_for_a_sign_in_and_of_no_page_that_they_are_told_of() -> None:
+    at = {(door.path, door.who) for door in doors() if door.method == "GET"}
+    private = {path for path, who in at if not who.startswith("anyone")}
+    assert {path for path in private if not any(keeps_out(rule, path) for rule in PRIVATE)} == set()
+    assert PUBLIC_PAGES.keys() <= {path for path, who in at if who.startswith("anyone")}
+    assert [path for path in PUBLIC_PAGES if any(keeps_out(rule, path) for rule in PRIVATE)] == []
 
 
 async def test_allow_is_true_of_every_address(browsers: dict[str, httpx.AsyncClient]) -> None:

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,11 +21,13 @@ from starlette.routing import Mount
 from schemas.links import StaffPage
 from services.chassis.base import wording
 from services.chassis.http import static_files
+from services.chassis.http.for_machines import in_short
 from services.chassis.http.header import HeaderItem, WorksFor
 from services.chassis.http.help_line import HelpLine
 from services.chassis.http.lists import View
 from services.chassis.http.static_files import StaticFiles
 from services.chassis.http.templating import Templates
+from tests.schema_org import Blocks
 
 FIRST_LOAD_BYTES = 40_000  # of the 50 kB that a first page may weigh; the rest is for long pages
 SERVICES = Path(__file__).parents[2] / "services"
@@ -145,6 +148,31 @@ def test_no_page_has_a_style_or_a_script_within_or_names_another_host(pages: Tem
         assert not re.search(r"<style|\sstyle=|\son\w+=", html), template
         assert not re.search(r"(?:src|href|action)=\"(?:https?:)?//", html), template
         assert len(re.findall(r"<h1", html)) == 1, template
+
+
+def test_a_public_page_says_what_it_is_about_and_data_in_it_is_sound_whatever_it_holds(pages: Templates) -> None:
+    hostile = """</script><script>alert(1)</script><!-- " ' & é \u2028 \u2029 \U0001f600 ]]>"""
+    data: dict[str, Any] = {"@type": "Thing", "name": hostile, "more": [1, None, {"x": hostile}]}
+    page = text_of(pages.render(visit("/x"), "page1.jinja", name="", described=hostile, machines=[data, data]))
+    blocks = Blocks(page)
+    assert [json.loads(block) for block in blocks.blocks] == [data, data]
+    assert all(block.isascii() and block.isprintable() for block in blocks.blocks)
+    plain = text_of(pages.render(visit("/x"), "page1.jinja", name=""))
+    assert blocks.scripts == Blocks(plain).scripts and "og:" not in plain, (
+        "it says nothing of itself, so nothing is said"
+    )
+    assert hostile not in page and page.count("&lt;/script&gt;") == 4, "in its description, for two kinds of readers"
+    listed = text_of(pages.render(visit("/opportunities"), "page1.jinja", name=""))
+    for said in (
+        'name="description" content="Roles that',
+        'property="og:site_name" content="The network"',
+        "canonical",
+    ):
+        assert said in listed, said
+    for state, status in (({"acting": SimpleNamespace(called="Sam")}, 200), ({}, 404)):
+        other = text_of(pages.render(visit("/opportunities", **state), "page1.jinja", name="", status=status))
+        assert "og:" not in other and "canonical" not in other
+    assert in_short("a  long\nword " + "x" * 300) == "a long word…" and in_short(" a \n b") == "a b"
 
 
 def test_staff_see_the_organisation_by_its_name_and_the_pages_that_let_them_in(pages: Templates) -> None:

@@ -62,6 +62,7 @@ NO_LINK_LEADS_TO = {
         ),
         "where a role draws by lot; test_every_form and tests/engagements/test_drawing go there",
     ),
+    **dict.fromkeys(("/sitemap.xml", "/robots.txt", "/.well-known/security.txt"), "programs look there by themselves"),
     "/messages/mine/still-wanted": "its link is in a message that is sent after a year",
     "/matches/for/{ods}/untold": "for coordinators of the network, who are not among them; test_fair",
     "/opportunities/for/{ods}/to-draft": "for coordinators of the network, who are not among them; test_asking",

@@ -29,9 +29,10 @@ def text(answer: httpx.Response) -> str:
 
 
 def rows(answer: httpx.Response) -> list[str]:
-    """The rows of the first summary on a page, one text each."""
-    first = answer.text.partition('<dl class="nhsuk-summary-list')[2].partition("</dl>")[0]
-    return [" ".join(unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in first.split("</div>")]
+    """The rows of the two summaries with which a role begins, one text each."""
+    two = answer.text.split('<dl class="nhsuk-summary-list')[1:3]
+    found = [row for one in two for row in one.partition("</dl>")[0].split("</div>")]
+    return [" ".join(unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in found]
 
 
 async def press(browser: httpx.AsyncClient, page: str, at: str = "") -> str:

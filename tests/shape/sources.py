@@ -10,10 +10,10 @@ from jinja2.nodes import Template
 
 from services import load
 from services.chassis import app
-from services.chassis.base import wording
+from services.chassis.http.templating import FILTERS
 
 _environment = Environment()
-_environment.filters.update(wording.FILTERS)
+_environment.filters.update(FILTERS)
 
 
 @cache

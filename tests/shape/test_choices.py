@@ -47,7 +47,7 @@ ONLY_WORDS = {
     "engagements/my_engagement.jinja: e.status in ('offered', 'accepted')": "what pay can do to benefits, for whoever "
     "decides about a paid place or has one",
     "engagements/my_engagement.jinja: o.withdrawn": SAYS_IT,
-    "matching/job.jinja: o.withdrawn": SAYS_IT,
+    "matching/around_role.jinja: o.withdrawn": SAYS_IT,
     "matching/job_as_read.jinja: o.closed_at": SAYS_IT,
     "matching/own_job.jinja: o.closed_at": SAYS_IT,
     "matching/own_job.jinja: o.withdrawn": SAYS_IT,
@@ -58,7 +58,6 @@ ONLY_WORDS = {
     "matching/work_public.jinja: o.withdrawn": SAYS_IT,
     "matching/works.jinja: thing.ended_at": SAYS_IT,
     "matching/told.jinja: o.closed_at": SAYS_IT,
-    "matching/opportunity.jinja: o.withdrawn": SAYS_IT,
     "matching/own.jinja: o.closed_at": SAYS_IT,
     "matching/own.jinja: o.withdrawn": SAYS_IT,
     "matching/own_one.jinja: o.closed_at": SAYS_IT,

@@ -30,6 +30,9 @@ ASKED = {
     "job": "whether the feed has jobs, or roles, or both",
     "draft": "the draft of a role from which somebody came to add a piece of work; looked at again when it is sent",
     "query": "which roles somebody wants to show on their website, as in the address of the list",
+    "pages": "the part of the sitemap with pages of their own",
+    "roles": "the part of the sitemap that begins with this role",
+    "organisations": "the same with organisations",
     "account": "for whom a form is opened; filled in, and looked at when it is sent",
 }
 """Everything else that an address of a page can say, and what for. None of it is shown as something that was done."""

@@ -17,7 +17,7 @@ _FILE = Path(__file__).parent / "outward_codes.csv"
 _INWARD = re.compile(r"[0-9][A-Z]{2}")
 _OUTWARD = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 """Form of a postcode: Royal Mail, Programmers' Guide to the Postcode Address File."""
-_AT_THE_END = re.compile(r"(?<![A-Z0-9])([A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9][A-Z]{2}[.,;)]*$")
+_AT_THE_END = re.compile(r"(?<![A-Z0-9])([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})[.,;)]*$")
 _ELSEWHERE = {
     "BT": "Northern Ireland",
     "JE": "Jersey",
@@ -68,8 +68,13 @@ def at_the_end(text: str) -> str:
     """The district of the whole postcode with which a text ends, such as an address in one line; "" where it ends with
     none.
     """
+    return postcode_at_the_end(text).partition(" ")[0]
+
+
+def postcode_at_the_end(text: str) -> str:
+    """That postcode, whole, as its organisation published it: of a place, never of a home."""
     found = _AT_THE_END.search(unicodedata.normalize("NFKC", text).upper().rstrip())
-    return found[1] if found and found[1] in districts() else ""
+    return f"{found[1]} {found[2]}" if found and found[1] in districts() else ""
 
 
 def _code(typed: str) -> str:

@@ -106,6 +106,16 @@ class Settings(BaseSettings):
     complaints_to: str = Field(
         default="", description="an e-mail address for complaints and questions about data; by phone where empty"
     )
+    security_to: str = Field(
+        default="",
+        pattern=r"^(https://[^\s]+|[^\s/:]+@[^\s/:]+)?$",
+        description="where weaknesses are reported: an e-mail address or an https page; by phone where empty",
+    )
+    security_policy: str = Field(
+        default="",
+        pattern=r"^(https://[^\s]+)?$",
+        description="the https page that says how we deal with such reports, e.g. SECURITY.md where it is published",
+    )
     email_from: str = "no-reply@network.example"
     email_reply_to: str = Field(default="", description="whom an answer to a letter reaches; nobody where empty")
     notify_url: str = Field(

@@ -33,7 +33,7 @@ def whence(request: Request) -> Whence:
     told = request.headers.getlist("origin") or request.headers.getlist("referer")
     if not told:
         return "unknown"
-    return "ours" if all(_is_ours(request, one) for one in told) else "foreign"
+    return "ours" if all(is_ours(request, one) for one in told) else "foreign"
 
 
 def must_not_be_foreign(request: Request) -> None:
@@ -44,7 +44,7 @@ def must_not_be_foreign(request: Request) -> None:
         raise FromAnotherSite
 
 
-def _is_ours(request: Request, address: str) -> bool:
+def is_ours(request: Request, address: str) -> bool:
     """Whether an Origin or Referer is of this site, as its setting names it or as the browser asked for it (Host).
 
     A proxy may have changed the scheme on the way, so the Host counts by either; but a page that came without TLS is

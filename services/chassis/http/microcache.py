@@ -4,7 +4,7 @@ A route says `for_everybody(request)`. Whoever is signed in has their own answer
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,12 +27,25 @@ LOOK_AGAIN = "no-cache"
 """Keep it, and ask each time whether it is still the newest."""
 
 
-def for_everybody(request: Request, response: Response, *, cache_control: str = LOOK_AGAIN) -> Response:
-    """The answer; if whoever asks is not signed in it gets an ETag, and may be kept and given to others."""
+Headers = list[tuple[bytes, bytes]]
+Unless = Callable[[Headers], bool]
+"""Says of a request's headers that its answer is not the one for everybody."""
+
+
+def for_everybody(
+    request: Request, response: Response, *, cache_control: str = LOOK_AGAIN, unless: Unless | None = None
+) -> Response:
+    """The answer; if whoever asks is not signed in it gets an ETag, and may be kept and given to others.
+
+    `unless`: whose answer is made for them alone, and who is not given the one that is kept.
+    """
+    if unless and unless(request.headers.raw):
+        return response
     if getattr(request.state, "acting", None) is VISITOR and not hasattr(request.state, "has_form_key"):
         response.headers["Cache-Control"] = cache_control
         response.headers.add_vary_header("Cookie")
         request.state.for_everybody = True
+        request.state.unless = unless
     return response
 
 
@@ -43,7 +56,11 @@ class _Answer:
     start: Message
     body: bytes
     route: str
+    unless: Unless | None = None
     good_until: float = 0.0
+
+    def is_for(self, scope: Scope) -> bool:
+        return time.perf_counter() < self.good_until and not (self.unless and self.unless(scope["headers"]))
 
     @cached_property
     def tag(self) -> bytes:
@@ -88,7 +105,7 @@ class Microcache:
                 self._answers.clear()
             return
         answer, since = self._answers.get(key), time.perf_counter()
-        if answer and since < answer.good_until:
+        if answer and answer.is_for(scope):
             status = await answer.send(scope, send)
             metrics.request_answered(self._service, method_of(scope), answer.route, status, since)
             note_request(scope, answer.route, status, since)
@@ -122,4 +139,4 @@ class _Collecting:
             self._body += message.get("body", b"")
             if not message.get("more_body"):
                 route = getattr(self._scope.get("route"), "path", "none")
-                self.answer = _Answer(self._start, self._body, route)
+                self.answer = _Answer(self._start, self._body, route, self._scope["state"].get("unless"))

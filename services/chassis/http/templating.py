@@ -27,11 +27,13 @@ from starlette.responses import HTMLResponse
 
 from schemas import links
 from schemas.links import StaffPage
+from schemas.public_pages import PUBLIC_PAGES
 from services.chassis.base import wording
 from services.chassis.base.leader_words import LEADER_WORDS, LeaderWords
 from services.chassis.http import static_files
 from services.chassis.http.addresses import helping
 from services.chassis.http.direction import Direction
+from services.chassis.http.for_machines import data_block, in_short
 from services.chassis.http.header import HeaderItem, WorksFor, where
 from services.chassis.http.help_line import HelpLine
 
@@ -49,7 +51,12 @@ def as_asked(errors: Mapping[str, str], form: str) -> list[tuple[str, str]]:
     return [(name if places.get(name, 0) >= 0 or name.startswith("/") else "", words) for name, words in ordered]
 
 
-FILTERS: dict[str, Callable[..., Any]] = {**wording.FILTERS, "as_asked": as_asked}
+FILTERS: dict[str, Callable[..., Any]] = {
+    **wording.FILTERS,
+    "as_asked": as_asked,
+    "data_block": data_block,
+    "in_short": in_short,
+}
 
 
 class Compiled(BytecodeCache):
@@ -124,6 +131,7 @@ class Templates:
             "help_line": help_line,
             "contact_line": help_line.line if help_line else "",
             "links": links,
+            "public_pages": PUBLIC_PAGES,
             "base_url": base_url,
             "static": static_files.path_of,
         }

@@ -1,11 +1,13 @@
 """Where somebody can go on from a page that says no: the thing itself as it is now, or what is above it."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
 from schemas.links import HOME
-from services.chassis.http.addresses import helping
+from services.chassis.http.addresses import helping, leads
+from services.chassis.http.cross_site import is_ours
 from services.chassis.http.methods import route_for
 from services.chassis.http.request import is_local
 
@@ -31,3 +33,22 @@ def way_on(request: Request, status: int) -> dict[str, Any]:
     found = next((path for path in above if has_page(request, path)), "")
     words = "Look at how things are now" if request.method == "POST" else "Go one step up"
     return {"next_href": found, "next_words": words} if found else {}
+
+
+def as_left(request: Request, path: str) -> str:
+    """The page at this path as whoever asks left it for this one: with what they looked for, its order, and how far
+    they were. As it is where they come from elsewhere.
+
+    Browsers say it (Referer). It can lead to this path alone, whatever is sent.
+    """
+    came = request.headers.get("referer", "")
+    if "?" not in came or not is_ours(request, came):
+        return path
+    parts = urlsplit(came)
+    left = f"{path}?{parts.query}"
+    return left if parts.path == leads(request, path) and is_local(left) else path
+
+
+def was_narrowed(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether they come from a page that had something chosen, so that `as_left` may lead elsewhere for them."""
+    return any(name == b"referer" and b"?" in value for name, value in headers)

@@ -29,6 +29,7 @@ from services.identity.web import (
     staff,
     start,
     venues,
+    well_known,
 )
 
 router = APIRouter()
@@ -37,5 +38,5 @@ router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_DATA_POLICIES, KINDS))
 _ABOUT_ACCOUNTS = (sign_in, start, link, mailbox, sign_out, demo, mine, address, sessions, invitations)
 _ABOUT_ORGANISATIONS = (grants, staff, correcting, desks, venues, hosts, people, machines, organisations)
-for _part in (about, *_ABOUT_ACCOUNTS, *_ABOUT_ORGANISATIONS, developers, ops):
+for _part in (about, *_ABOUT_ACCOUNTS, *_ABOUT_ORGANISATIONS, developers, ops, well_known):
     router.include_router(_part.router)

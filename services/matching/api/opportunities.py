@@ -1,11 +1,13 @@
 """The JSON API of opportunities: the common feed, and what an organisation posts."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from schemas.matching import Opportunity
 from services.chassis.base.hands import Member, Person, Visitor
@@ -22,7 +24,9 @@ from services.matching.domain.job import JobDraft
 from services.matching.domain.opportunity import PersonChoices
 from services.matching.domain.sessions import StaffChoices
 from services.matching.forms import FeedbackDay, Filters, OwnFilters, Withdrawal, Words
+from services.matching.store import beside
 from services.matching.store import opportunities as store
+from services.matching.store.opportunities import Listed
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
@@ -36,11 +40,22 @@ class Advertised(Opportunity):
     training_titles: dict[str, str]
 
 
+class Similar(BaseModel):
+    """One that is open and like another."""
+
+    id: UUID
+    title: str
+    organisation: str
+    apply_by: datetime
+    what_is_paid: str
+
+
 class OneOpportunity(Advertised):
-    """An opportunity, what anybody may do with it now, and whom they can ring about it today."""
+    """An opportunity, what anybody may do with it now, whom they can ring about it today, and what is like it."""
 
     choices: PersonChoices
     answers: WhoAnswers | None
+    similar: list[Similar]
 
 
 class OwnOpportunity(Advertised):
@@ -73,7 +88,8 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> OneOpportun
         found = await queries.opportunity(tx, id)
         [thing] = await _in_words(tx, [found.opportunity])
         answers = await who_answers(tx, found.opportunity)
-    return OneOpportunity.build(**thing, choices=found.choices, answers=answers)
+        similar = [_similar(one) for one in await beside.similar(tx, found.opportunity)]
+    return OneOpportunity.build(**thing, choices=found.choices, answers=answers, similar=similar)
 
 
 @router.get("/organisations/{ods}/opportunities")
@@ -150,6 +166,12 @@ async def withdraw_opportunity(request: Request, ods: str, id: UUID, why: Withdr
         return {"id": str(id)}
 
     return await json_api.write(request, acting, act)
+
+
+def _similar(to: Listed) -> Similar:
+    o = to.opportunity
+    paid = words.pay(o)
+    return Similar(id=o.id, title=o.title, organisation=to.organisation, apply_by=o.apply_by, what_is_paid=paid)
 
 
 async def _in_words(tx: Transaction, some: Sequence[Opportunity]) -> list[dict[str, Any]]:

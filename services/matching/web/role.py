@@ -1,4 +1,4 @@
-"""One role or job that was posted, for everyone, without signing in."""
+"""One role or job that was posted, for everyone, without signing in; and its days, for anybody's calendar."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,14 +7,26 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.hands import Person, Visitor
+from services.chassis.base.hands import VISITOR, Person, Visitor
 from services.chassis.http import helping
+from services.chassis.http.files import disposition
+from services.chassis.http.for_machines import in_short
+from services.chassis.http.microcache import for_everybody
 from services.chassis.http.own_pages import OwnPages
-from services.chassis.http.request import open_transaction, render
+from services.chassis.http.request import open_transaction, render, site_of
+from services.chassis.http.ways_on import as_left, was_narrowed
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.who_answers import who_answers
-from services.matching import queries, words, words_of_changes, words_of_roles
-from services.matching.domain.opportunity import closes_at
+from services.matching import (
+    calendar_of_role,
+    queries,
+    role_page,
+    schema_org,
+    words,
+    words_of_changes,
+    words_of_key_facts,
+    words_of_roles,
+)
 from services.matching.store import editions
 from services.matching.words_of_fitting import MY_ROLE
 
@@ -25,20 +37,25 @@ Anyone = Annotated[Visitor | Person, Depends(helping.own_or_everybodys)]
 
 @own.get("/opportunities/{id}")
 async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
+    base_url = site_of(request).settings.base_url
+    address = base_url + links.OPPORTUNITY.format(id=id)
     async with open_transaction(request, acting) as tx:
         listed = await queries.opportunity(tx, id)
-        training, now = await training_titles(tx, listed.opportunity.training), tx.now
-        answers = await who_answers(tx, listed.opportunity)
-        newest = await editions.newest(tx, id) if listed.opportunity.changed else None
-    return render(
+        o, now = listed.opportunity, tx.now
+        training = await training_titles(tx, o.training)
+        answers = await who_answers(tx, o)
+        newest = await editions.newest(tx, id) if o.changed else None
+        page = await role_page.around(tx, listed, came_from=as_left(request, links.FEED), address=address)
+    pays = words_of_key_facts.pay_first(o)
+    shown = render(
         request,
-        "job.jinja" if listed.opportunity.job else "opportunity.jinja",
+        "job.jinja" if o.job else "opportunity.jinja",
         listed=listed,
-        o=listed.opportunity,
+        o=o,
+        page=page,
         may=listed.choices,
         training=training,
-        to_come=listed.opportunity.to_come(now),
-        closes=listed.opportunity.closed_at or closes_at(listed.opportunity),
+        to_come=o.to_come(now),
         answers=answers,
         newest=newest,
         my_role=MY_ROLE.format(opportunity_id=id) if isinstance(acting, Person) else "",
@@ -47,4 +64,18 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         words=words,
         roles=words_of_roles,
         links=links,
+        described=in_short(f"{listed.organisation}. {pays}. {o.summary}"),
+        machines=schema_org.of_role(o, listed.organisation, base_url=base_url, now=now) if acting is VISITOR else (),
     )
+    return for_everybody(request, shown, unless=was_narrowed)
+
+
+@own.get("/opportunities/{id}/calendar.ics")
+async def days(request: Request, id: UUID, acting: Anyone) -> Response:
+    settings = site_of(request).settings
+    async with open_transaction(request, acting) as tx:
+        listed = await queries.opportunity(tx, id)
+    url = settings.base_url + links.OPPORTUNITY.format(id=id)
+    body = calendar_of_role.write(listed.opportunity, listed.organisation, network=settings.network_name, url=url)
+    headers = {"Content-Disposition": disposition("attachment", "role.ics")}
+    return for_everybody(request, Response(body, media_type=calendar_of_role.MEDIA, headers=headers))
