@@ -35,6 +35,8 @@ BY_REASON = {
     "payments/store/for_others.py _nobody_stands_out": "the same",
     "matching/store/to_do.py _WAITS": "the same",
     "matching/store/fitting.py _NEAREST": "its page says that they are the nearest three",
+    "matching/store/changes.py lost": "a batch of a job, which goes on",
+    "matching/store/changes.py not_numbered": "a batch of a job, which goes on",
     "matching/store/asked.py network": "there is one; more are a mistake that it looks for",
     "matching/store/asked.py delete_old": "a batch of a job, which goes on",
     "matching/store/waiting.py waits": "there are fewer kinds of organisations",

@@ -90,6 +90,11 @@ class Settings(BaseSettings):
     smtp_ca: Path | None = Field(default=None, description="PEM file of the authority of the mail server's certificate")
     mailbox_url: str | None = None
     network_name: str = "Patient leadership network"
+    feed_licence: str = Field(
+        default="https://creativecommons.org/licenses/by/4.0/",
+        pattern=r"^https://[^\s\"\\<>]+$",
+        description="the address of the licence under which other sites may show what the feeds say",
+    )
     patient_leader: str = Field(
         default=BY_DEFAULT, description="what people of the pool are called here: one, with a or an, a slash, and many"
     )
