@@ -159,7 +159,7 @@ async def count_between(tx: Transaction, after: int, last: int) -> int:
 async def delete_old(tx: Transaction) -> None:
     """What is over is said long enough. What a restore lost stays said: nothing else would tell of it."""
     await tx.change_any(
-        "delete from feed_item f where not f.is_open and f.at < $1 - make_interval(days => $2)"
+        "delete from feed_item f where not f.is_open and f.at < $1::timestamptz - make_interval(days => $2)"
         " and not exists (select from lost l where l.topic = 'matching.opportunity' and l.key = f.id)",
         *(tx.now, KEPT_DAYS),
     )

@@ -4,6 +4,7 @@ const [, , modules, url] = process.argv;
 const { RpdeValidator } = require(path.join(modules, "@openactive", "rpde-validator"));
 
 RpdeValidator(url, { pageLimit: 50 }).then((log) => {
-  const found = log.pages.flatMap((page) => page.errors.map((one) => `${one.severity}: ${one.type}: ${one.message}`));
+  const said = (page) => page.errors.map((one) => `${one.severity}: ${one.type}: ${page.url}: ${one.message}`);
+  const found = log.pages.flatMap(said);
   console.log(JSON.stringify({ pages: log.pages.map((page) => page.url), found }));
 });
