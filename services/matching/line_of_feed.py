@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from schemas.matching import Opportunity, Session
+from services.chassis.base.access import london_day
 from services.chassis.base.plain_text import plain_line, plain_lines
-from services.chassis.base.wording import LONDON
 from services.matching import words
 from services.matching.facts_of_role import facts, in_words
 from services.matching.store.opportunities import Listed
@@ -51,7 +51,7 @@ def job_posting(listed: Listed) -> dict[str, Any]:
         "identifier": {"@type": "PropertyValue", "name": listed.organisation, "value": str(o.id)},
         "title": plain_line(o.title),
         "description": _description(o),
-        "datePosted": o.posted_at.astimezone(LONDON).date().isoformat(),
+        "datePosted": london_day(o.posted_at).isoformat(),
         "validThrough": o.apply_by.isoformat(),
         "hiringOrganization": {
             "@type": "Organization",

@@ -83,7 +83,7 @@ def _asked(ours: Running) -> dict[str, Asked]:
 def _harvest(port: int) -> tuple[float, int, int]:
     """From the beginning to the end: how long, how many, and how large the first page is."""
     client, began, read, sizes = HTTPConnection(LOOPBACK, port, timeout=60), time.monotonic(), 0, list[int]()
-    path = PATH
+    path: str = PATH
     while True:
         client.request("GET", path, headers=PACKED)
         body = client.getresponse().read()
@@ -92,7 +92,7 @@ def _harvest(port: int) -> tuple[float, int, int]:
         read += len(page["items"])
         if not page["items"]:
             return time.monotonic() - began, read, sizes[0]
-        there = urlsplit(page["next"])
+        there = urlsplit(str(page["next"]))
         path = f"{there.path}?{there.query}"
 
 
@@ -117,4 +117,3 @@ async def _number(matching: Connected) -> None:
     while some:
         async with matching.transaction() as tx:
             some = await feeds.catch_up(tx)
-

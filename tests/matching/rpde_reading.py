@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,11 +43,6 @@ class Harvester:
             if not page["items"] and page["next"].endswith(self.url.removeprefix("http://test")):
                 return pages
             self.url = page["next"]
-
-    async def read_until(self, is_over: Callable[[], bool], rest: Callable[[], Awaitable[None]]) -> None:
-        while not is_over():
-            await self.read()
-            await rest()
 
     def _take(self, item: dict[str, Any]) -> None:
         self.numbers.setdefault(item["id"], []).append(item["modified"])

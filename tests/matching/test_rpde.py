@@ -23,7 +23,7 @@ from services.matching.store import changes
 from tests.matching.rpde_reading import FEED, Harvester, validated
 from tests.matching.world import a_trust, draft, post, withdraw
 from tests.raw_http import served
-from tests.support import Connected, Database, Person
+from tests.support import Connected, Database, Person, until
 
 LAST = 2**53 - 1
 
@@ -61,10 +61,11 @@ async def test_a_harvester_has_all_that_is_open_however_many_post_change_and_wit
         await matching.settle()
         return all(one.done() for one in writing)
 
-    numbering = asyncio.create_task(repeated(over))
+    numbering = asyncio.create_task(until(over))
     async with matching.browser() as reader:
         early = Harvester(reader)
-        await early.read_until(numbering.done, lambda: asyncio.sleep(0.02))
+        while not numbering.done():
+            await early.read()
         await asyncio.gather(numbering, *writing)
         await matching.settle()
         await early.read()
@@ -80,11 +81,6 @@ async def test_a_harvester_has_all_that_is_open_however_many_post_change_and_wit
     assert await matching.failing() == []
 
 
-async def repeated(over: Any) -> None:
-    while not await over():
-        await asyncio.sleep(0.01)
-
-
 async def writes(matching: Connected, trust: Organisation, staff: Person, by: Random) -> None:
     """One of twenty, each in transactions of its own: two roles, one changed now and then, the other called off."""
     kept = await post(matching, trust, staff, title=f"Kept {by.random()}")
@@ -94,7 +90,6 @@ async def writes(matching: Connected, trust: Organisation, staff: Person, by: Ra
         words = {"title": f"Kept and changed {n}", "summary": "Other words.", "what_will_change": "Much."}
         async with matching.transaction(staff.acting(trust)) as tx:
             await posting.reword_opportunity(tx, kept, **words)
-            await asyncio.sleep(by.random() / 50)  # the later commit may have the earlier version's moment
     await withdraw(matching, trust, staff, gone)
 
 

@@ -36,7 +36,7 @@ BY_REASON = {
     "matching/store/to_do.py _WAITS": "the same",
     "matching/store/fitting.py _NEAREST": "its page says that they are the nearest three",
     "matching/store/changes.py lost": "a batch of a job, which goes on",
-    "matching/store/changes.py not_numbered": "a batch of a job, which goes on",
+    "matching/store/changes.py page": "its reader goes on after the last line",
     "matching/store/asked.py network": "there is one; more are a mistake that it looks for",
     "matching/store/asked.py delete_old": "a batch of a job, which goes on",
     "matching/store/waiting.py waits": "there are fewer kinds of organisations",

@@ -52,7 +52,8 @@ class _Entry:
 
     @property
     def is_off(self) -> bool:
-        return self.item.status == "withdrawn" or (self.session is not None and self.session.cancelled is not None)
+        called_off = self.item.opportunity.withdrawn is not None
+        return called_off or (self.session is not None and self.session.cancelled is not None)
 
     @property
     def uid(self) -> UUID:
@@ -169,7 +170,7 @@ def _summary(one: _Entry) -> str:
 
 def _description(one: _Entry, url: str) -> str:
     o = one.item.opportunity
-    lines = [one.item.what_became_of_it] if one.item.status == "withdrawn" else []
+    lines = [one.item.what_became_of_it]
     if one.session and one.session.cancelled:
         why = words.CHANGED_BECAUSE.get(one.session.cancelled.why, one.session.cancelled.why)
         lines.append(f"This does not take place: {why}.")

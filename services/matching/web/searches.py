@@ -71,7 +71,7 @@ class Item:
         o = self.opportunity
         if o.withdrawn:
             return f"This was called off: {words.CALLED_OFF_BECAUSE.get(o.withdrawn.why, o.withdrawn.why)}."
-        return "This has closed." if self.status == "closed" else ""
+        return "This has closed." if o.closed_at else ""
 
 
 @dataclass(frozen=True)
@@ -102,23 +102,23 @@ async def read(
     open_goes_on = bool(asked.after) or not after.after
     ended_goes_on = bool(after.after) or not asked.after
     going_on: dict[str, str] = {}
-    found: list[tuple[Listed, Status]] = []
+    found: list[Item] = []
     async with open_transaction(request, acting) as tx:
         if open_goes_on:
             page = await store.feed(tx, replace(asked, size=most), wanted)
-            found += [(one, "open") for one in page.items]
+            found += [_item(one, "open") for one in page.items]
             going_on |= {"after": page.next} if page.next else {}
         if ended_goes_on:
             page = await ended.ended(tx, after, wanted)
-            found += [(one, "withdrawn" if one.opportunity.withdrawn else "closed") for one in page.items]
+            found += [_item(one, "withdrawn" if one.opportunity.withdrawn else "closed") for one in page.items]
             going_on |= {ENDED_AFTER: page.next} if page.next else {}
-        since = await changes.since(tx, [one.opportunity.id for one, _ in found])
+        since = await changes.since(tx, [one.opportunity.id for one in found])
         now = tx.now
     base = site.settings.base_url
     kept = {name: text for name, text in query.items() if name not in ("after", ENDED_AFTER)}
     narrowed = f"?{urlencode(kept)}" if kept else ""
     return Search(
-        items=[_item(one, status, since) for one, status in found],
+        items=[_with(one, since) for one in found],
         now=now,
         more=bool(going_on),
         address=base + local_path(request),
@@ -128,10 +128,13 @@ async def read(
     )
 
 
-def _item(listed: Listed, status: Status, since: Mapping[UUID, datetime]) -> Item:
-    o = listed.opportunity
-    known = said_since(o)
-    return Item(listed, status, max(known, since.get(o.id, known)) if status == "open" else known)
+def _item(listed: Listed, status: Status) -> Item:
+    return Item(listed, status, said_since(listed.opportunity))
+
+
+def _with(item: Item, since: Mapping[UUID, datetime]) -> Item:
+    """What is open may say something else although the role itself has not changed: how many places are left."""
+    return replace(item, since=max(item.since, since.get(item.opportunity.id, item.since)))
 
 
 def lines_of(item: Item, base: str) -> Iterator[str]:
