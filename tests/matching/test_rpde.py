@@ -4,7 +4,6 @@ import asyncio
 import gzip
 import json
 from itertools import pairwise
-from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +54,7 @@ async def test_a_harvester_has_all_that_is_open_however_many_post_change_and_wit
     monkeypatch.setattr(changes, "PAGE", 7)
     monkeypatch.setattr("services.matching.web.rpde.PAGE", 7)
     trust, staff = await a_trust(matching)
-    writing = [asyncio.create_task(writes(matching, trust, staff, Random(seed))) for seed in range(20)]
+    writing = [asyncio.create_task(writes(matching, trust, staff, who)) for who in range(20)]
 
     async def over() -> bool:
         await matching.settle()
@@ -81,15 +80,20 @@ async def test_a_harvester_has_all_that_is_open_however_many_post_change_and_wit
     assert await matching.failing() == []
 
 
-async def writes(matching: Connected, trust: Organisation, staff: Person, by: Random) -> None:
+async def writes(matching: Connected, trust: Organisation, staff: Person, who: int) -> None:
     """One of twenty, each in transactions of its own: two roles, one changed now and then, the other called off."""
-    kept = await post(matching, trust, staff, title=f"Kept {by.random()}")
-    gone = await post(matching, trust, staff, title=f"Gone {by.random()}")
-    for n in range(3):
-        await asyncio.sleep(by.random() / 3)
-        words = {"title": f"Kept and changed {n}", "summary": "Other words.", "what_will_change": "Much."}
+    kept = await post(matching, trust, staff, title=f"Kept by {who}")
+    gone = await post(matching, trust, staff, title=f"Gone by {who}")
+
+    async def is_read_of() -> bool:
+        async with matching.transaction() as tx:
+            return await tx.fetchval("select exists (select from feed_item where id = $1)", gone)
+
+    for n in range(2):
+        words = {"title": f"Changed by {who}, {n}", "summary": "Other words.", "what_will_change": "Much."}
         async with matching.transaction(staff.acting(trust)) as tx:
             await posting.reword_opportunity(tx, kept, **words)
+        await until(is_read_of)
     await withdraw(matching, trust, staff, gone)
 
 

@@ -24,7 +24,6 @@ MAY_SLEEP = {
     "tests/bench/matcher.py: Matcher.storm.save": PACE,
     "tests/bench/matcher.py: Matcher.storm.posted": PACE,
     **dict.fromkeys((f"tests/matching/test_races.py: {RACE}.{who}" for who in ("wishes", "posting")), PACE),
-    "tests/matching/test_rpde.py: writes": PACE,
     "tests/support.py: until": LOOKS_AGAIN,
     "tests/support.py: wait_until": LOOKS_AGAIN,
     "tests/faults/balancer.py: Balancer._look": FOR_EVER,
