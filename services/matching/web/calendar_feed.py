@@ -21,7 +21,6 @@ from services.chassis.base.calendars import TYPE, begun
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.plain_text import plain_line
 from services.chassis.base.settings import Settings
-from services.chassis.base.wording import many
 from services.chassis.http import entry
 from services.chassis.http.lists import AskedByApi
 from services.chassis.http.microcache import for_everybody
@@ -62,18 +61,17 @@ class _Entry:
 
 
 class _Kept:
-    """Calendars as they were written last, by their address: nobody has one written anew who asks each second."""
+    """Calendars as they were written last, by all that stands in them: whoever asks each second, be it by ever new
+    addresses, has none written anew."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
 
-    def found(self, address: str, mark: str) -> bytes | None:
-        kept = self._kept.get(address)
-        return kept[1] if kept and kept[0] == mark else None
+    def found(self, mark: str) -> bytes | None:
+        return self._kept.get(mark)
 
-    def keep(self, address: str, mark: str, body: bytes) -> None:
-        self._kept[address] = (mark, body)
-        self._kept.move_to_end(address)
+    def keep(self, mark: str, body: bytes) -> None:
+        self._kept[mark] = body
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
 
@@ -82,15 +80,15 @@ class _Kept:
 async def calendar_feed(
     request: Request, acting: Annotated[Visitor | Person, Depends(entry.anyone)], filters: Filters, asked: AskedByApi
 ) -> Response:
-    """The first of them by their time; how many there are besides it says itself."""
+    """The first of them by their time; where there are more it says so itself."""
     search = await searches.read(request, acting, filters, asked, most=MOST_ROLES)
     entries = sorted(_entries(search), key=lambda one: (one.starts_at, one.uid))
     kept, mark = _kept_of(request), _mark(search, entries)
-    body = kept.found(search.address, mark)
+    body = kept.found(mark)
     metrics.feed_read("ics", request.headers.get("user-agent", ""), how="kept" if body else "made")
     if body is None:
         body = _written(search, entries, site_of(request).settings)
-        kept.keep(search.address, mark, body)
+        kept.keep(mark, body)
     return for_everybody(request, Response(body, media_type=TYPE), cache_control=KEEP)
 
 
@@ -119,10 +117,7 @@ def _mark(search: Search, entries: Sequence[_Entry]) -> str:
 def _written(search: Search, entries: Sequence[_Entry], settings: Settings) -> bytes:
     calendar = begun(settings.network_name, of="Opportunities", called=f"Opportunities: {settings.network_name}")
     if search.more or len(entries) > MOST_EVENTS:
-        left = max(len(entries) - MOST_EVENTS, 0)
-        said = f"{many(left, 'later one')} and more" if search.more and left else many(left, "later one")
-        more = "There are more roles than this calendar shows" if not left else f"Not in here yet: {said}"
-        calendar.add("description", f"{more}. Choose fewer on {search.pages}")
+        calendar.add("description", "There is more than this calendar shows. Choose fewer roles to see all of them.")
     for one in entries[:MOST_EVENTS]:
         calendar.add_component(_event(one, settings.base_url))
     return calendar.to_ical()
