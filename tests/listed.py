@@ -42,6 +42,10 @@ GIVEN: dict[str, list[Given]] = {
         Given(VISITOR, (None, None, "RX9", None, None, None), NOW),
         Given(VISITOR, (None, None, None, None, "nothing has these words", None), NOW),
     ],
+    "ended opportunities": [
+        Given(VISITOR, (None,) * 6, NOW),
+        Given(VISITOR, (None, None, None, None, "nothing has these words", None), NOW),
+    ],
     "changes of a role": [Given(VISITOR, (ONE,)), Given(STAFF, (ONE,))],
     "own opportunities": [Given(STAFF, (ONE, None, None)), Given(STAFF, (ONE, True, "letters"))],
     "own templates": [Given(STAFF, (ONE,))],

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.chassis.work import to_do
 from services.chassis.work.scheduler import Clock, Jobs
-from services.matching.commands import asking, counting, fair, fitting, ways_in
+from services.matching.commands import asking, counting, fair, feeds, fitting, ways_in
 from services.matching.store import to_do as to_do_store
 from services.matching.store import usual_ways
 
@@ -32,6 +32,21 @@ async def keep_the_pool_in_step(clock: Clock) -> None:
     while some:
         async with clock.transaction() as tx:
             some = await fitting.catch_up(tx)
+
+
+@jobs.every(minutes=15)
+async def number_what_has_no_number(clock: Clock) -> None:
+    """What was open before there were numbers, what a version that ran beside this one changed, what a restore lost."""
+    some = True
+    while some:
+        async with clock.transaction() as tx:
+            some = await feeds.catch_up(tx)
+
+
+@jobs.every(days=1)
+async def delete_what_was_over_long_ago(clock: Clock) -> None:
+    async with clock.transaction() as tx:
+        await feeds.delete_old(tx)
 
 
 @jobs.every(seconds=10)

@@ -98,3 +98,35 @@ def posted(tx: Transaction, begun: str) -> None:
 
 def role_changed(how: str, of: Opportunity) -> None:
     CHANGED.labels(how, of.rung, "job" if of.job else "paid" if of.pay else "expenses_only").inc()
+
+
+FEED_READS = Counter(
+    "pln_feed_reads_total",
+    "Reads of the feeds for machines that were answered anew, by feed and by the kind of program that says to read it;"
+    " what is answered from memory within a second is not among them",
+    ["feed", "reader"],
+)
+FEED_PAGES = Counter(
+    "pln_feed_pages_total", "Pages of the feeds for machines: made anew, or found as they were kept", ["feed", "how"]
+)
+FEEDS = ("rpde", "json", "atom", "ics")
+READERS = ("openactive", "feed_reader", "calendar", "browser", "program", "unnamed")
+for _feed in FEEDS:
+    for _reader in READERS:
+        FEED_READS.labels(_feed, _reader)
+    for _how in ("made", "kept"):
+        FEED_PAGES.labels(_feed, _how)
+_SAYS = (
+    ("openactive", ("rpde", "openactive")),
+    ("calendar", ("calendar", "ical", "outlook", "caldav", "davx")),
+    ("feed_reader", ("feed", "rss", "newsblur", "inoreader", "netnewswire", "miniflux", "reeder")),
+    ("browser", ("mozilla/",)),
+)
+
+
+def feed_read(feed: str, user_agent: str, *, how: str = "made") -> None:
+    """One more read. Of whoever reads only the kind of program is kept, as it calls itself."""
+    said = user_agent.lower()
+    kinds = (kind for kind, words in _SAYS if any(word in said for word in words))
+    FEED_READS.labels(feed, next(kinds, "program" if said else "unnamed")).inc()
+    FEED_PAGES.labels(feed, how).inc()

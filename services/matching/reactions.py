@@ -7,7 +7,7 @@ from schemas.recruitment import Leader, Profile
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.matching.commands import closing, counting, fitting, saving
+from services.matching.commands import closing, counting, feeds, fitting, saving
 from services.matching.store import opportunities, telling
 
 reactions = Reactions("matching")
@@ -28,15 +28,29 @@ reactions.when_due(fitting.know_who_is_busy)
 reactions.when_due(fitting.match_subscriber)
 reactions.when_due(counting.count_who_fits)
 reactions.when_due(saving.close_opportunity, timers=opportunities.closing_moments, shares_transaction=True)
+reactions.when_due(feeds.number_change, shares_transaction=True)
 
 
 reactions.fan_out(closing.call_off_of_closed)
+reactions.fan_out(feeds.number_of_organisation)
 reactions.when_due(closing.begin_to_call_off, timers=opportunities.last_days)
 
 
 @reactions.react_to(Organisation)
 async def call_off_what_a_closed_organisation_has_open(tx: Transaction, now: Organisation) -> None:
     await closing.follow_organisation(tx, now)
+
+
+@reactions.react_to_change_of(Organisation)
+async def say_what_an_organisation_is_called_now(
+    tx: Transaction, now: Organisation, before: Organisation | None
+) -> None:
+    await feeds.follow_name(tx, now, before)
+
+
+@reactions.react_to(Intake, shares_transaction=True)
+async def say_how_many_places_are_left(tx: Transaction, now: Intake) -> None:
+    await feeds.follow_places(tx, now)
 
 
 @reactions.react_to(Leader, erased=fitting.forget_person)

@@ -1,28 +1,23 @@
 """Bookings as iCalendar (RFC 5545): what a calendar program reads, of a file or an address.
 
-No joining link, nothing of health or needs: the page of each has that. There is no METHOD: these are events for their
-person to keep, not an invitation that is to be answered (RFC 5546), so DTSTAMP says when they came to be so.
+No joining link, nothing of health or needs: the page of each has that.
 """
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from icalendar import Calendar, Component, Event
+from icalendar import Component, Event
 
+from services.chassis.base.calendars import MEDIA as MEDIA
+from services.chassis.base.calendars import begun
+from services.chassis.base.plain_text import plain_line
 from services.chassis.base.settings import Settings
 from services.chassis.base.wording import LONDON
 from services.notifications.domain.booking import MOST, Booking, Off
 
-MEDIA = "text/calendar"
-LOOKED_AT_EACH = timedelta(hours=6)
-"""So often a client that obeys it asks for news of an address."""
-_OVERRIDES = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Signs that turn the words around them: a title could show another time or place by them."""
 _WHERE = {
     "phone": "By phone: who rings, and the number, are on your page",
     "video": "By video: the link is on your page",
@@ -71,15 +66,7 @@ class By:
 
 def write(bookings: Sequence[Booking], *, by: By, today: date) -> bytes:
     """A file of these; `today`: whose desks answer. Of more than MOST the later ones are left out, and it says so."""
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", f"-//{_plain(by.network)}//Bookings//EN")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", _plain(by.network))
-    calendar.add("x-wr-calname", _plain(by.network))
-    calendar.add("x-wr-timezone", LONDON.key)
-    calendar.add("refresh-interval", LOOKED_AT_EACH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "PT6H")
+    calendar = begun(by.network, of="Bookings", called=by.network)
     if (left := len(bookings) - MOST) > 0:
         calendar.add("description", f"{left} later ones are not in here yet. They come by themselves.")
     calendar.add_component(_zone())
@@ -103,7 +90,7 @@ def _event(one: Booking, by: By, today: date) -> Event:
         "last-modified": one.since.astimezone(UTC),
         "dtstart": _at(one.starts_at),
         "dtend": _at(one.ends_at),
-        "summary": ("Cancelled: " if one.off else "") + _plain(f"{one.organisation.name}: {one.title}"),
+        "summary": ("Cancelled: " if one.off else "") + plain_line(f"{one.organisation.name}: {one.title}"),
         "location": _where(one),
         "description": _description(one, url, today),
         "url": url,
@@ -127,7 +114,7 @@ def _at(when: datetime) -> datetime:
 def _where(one: Booking) -> str:
     if one.of in ("talk", "welcome"):
         return _WHERE.get(one.mode, "It is on your page")
-    place = _plain(one.place)
+    place = plain_line(one.place)
     if one.mode == "remote" or not place:
         return "Online: how to join is on your page" if one.mode in ("remote", "hybrid") else "It is on your page"
     return f"{place}, or online: how to join is on your page" if one.mode == "hybrid" else place
@@ -139,11 +126,5 @@ def _description(one: Booking, url: str, today: date) -> str:
     desk = one.organisation.desk_to_ring(today, one.desk_id)
     if desk is not None and desk.phone:
         answered = f" ({desk.hours})" if desk.hours else ""
-        lines.append(_plain(f"Questions? Ring {desk.name} at {one.organisation.name}: {desk.phone}{answered}"))
+        lines.append(plain_line(f"Questions? Ring {desk.name} at {one.organisation.name}: {desk.phone}{answered}"))
     return "\n".join(lines)
-
-
-def _plain(words: str) -> str:
-    """One line of it, without signs that nobody sees."""
-    visible = (" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in _OVERRIDES.sub("", words))
-    return " ".join("".join(visible).split())

@@ -13,6 +13,7 @@ from services.cli.local.servers import LocalServers, Servers
 from tests.bench import (
     calendars,
     drain,
+    feeds,
     footprint,
     latency,
     matching,
@@ -39,6 +40,7 @@ MEASURES: dict[str, Callable[[Settings, Scale], Iterator[Figure]]] = {
     "calendars": calendars.measure,
     "pages": pages.measure,
     "posting": posting.measure,
+    "feeds": feeds.measure,
     "matching": matching.measure,
     "footprint": footprint.measure,
 }

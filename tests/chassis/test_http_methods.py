@@ -46,7 +46,10 @@ PUBLIC = {
     "/api/training/openapi.json",
     "/api/training/v1/programmes",
     "/api/training/v1/programmes/{id}",
+    "/feeds/opportunities.atom",
+    "/feeds/opportunities.ics",
     "/feeds/opportunities.json",
+    "/feeds/rpde/opportunities",
 }
 """What every site may read from its visitors' browsers. Whoever adds one has asked who else could learn what by it."""
 

@@ -60,3 +60,20 @@ async def test_whoever_is_signed_in_has_a_page_of_their_own_that_nobody_else_see
         assert page.headers["cache-control"] == "no-store"
         assert "etag" not in page.headers
     assert staff.called not in theirs.text
+
+
+async def test_long_answers_are_not_kept_beyond_a_size_in_all(
+    matching: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many addresses somebody makes up. Which are forgotten is seen by what is then made anew."""
+    monkeypatch.setattr(microcache, "MOST_BYTES", 1500)
+    trust, staff = await a_trust(matching)
+    as_it_is = {"accept-encoding": "identity"}
+    async with matching.browser() as visitor:
+        first = await visitor.get("/feeds/opportunities.json", headers=as_it_is)
+        assert 300 < len(first.content) < 700
+        await post(matching, trust, staff)
+        assert (await visitor.get("/feeds/opportunities.json", headers=as_it_is)).text == first.text
+        for n in range(5):
+            await visitor.get(f"/feeds/opportunities.json?x={n}&mode=hybrid", headers=as_it_is)
+        assert "pain pathway" in (await visitor.get("/feeds/opportunities.json", headers=as_it_is)).text

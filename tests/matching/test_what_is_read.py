@@ -14,7 +14,7 @@ OWN = {
     *("opportunity", "opportunity_edition", "asked", "asked_line", "draft", "glossary", "piece_of_work"),
     *("role_template", "subscription", "match", "district", "wish", "not_for_me", "pool", "pool_as_heard", "telling"),
     *("fit_count", "fit_counted", "first_interest", "fits_nobody", "counted", "same_few", "untold", "untold_count"),
-    "policy_edition",
+    *("policy_edition", "feed_item", "feed_number", "lost"),
 }
 MIRRORS = {
     *("mirror_account", "mirror_credential", "mirror_engagement", "mirror_intake", "mirror_leader"),

@@ -38,6 +38,8 @@ BY_REASON = {
     "matching/store/beside.py _LIKE": "its page says that they are like it, and links to all that is open",
     "matching/store/sitemap.py roles": "a part: the index names the one that goes on",
     "matching/store/sitemap.py organisations": "the same",
+    "matching/store/changes.py lost": "a batch of a job, which goes on",
+    "matching/store/changes.py page": "its reader goes on after the last line",
     "matching/store/asked.py network": "there is one; more are a mistake that it looks for",
     "matching/store/asked.py delete_old": "a batch of a job, which goes on",
     "matching/store/waiting.py waits": "there are fewer kinds of organisations",

@@ -23,6 +23,8 @@ from services.chassis.http.request import method_of
 KEEP_SECONDS = 1.0
 """So old may be what a visitor sees who is not signed in. A write through this process's HTTP door ends it at once."""
 MOST = 200
+MOST_BYTES = 32_000_000
+"""Of all answers that are kept, so that nobody fills our memory with long ones under ever new addresses."""
 LOOK_AGAIN = "no-cache"
 """Keep it, and ask each time whether it is still the newest."""
 
@@ -33,11 +35,17 @@ Unless = Callable[[Headers], bool]
 
 
 def for_everybody(
-    request: Request, response: Response, *, cache_control: str = LOOK_AGAIN, unless: Unless | None = None
+    request: Request,
+    response: Response,
+    *,
+    cache_control: str = LOOK_AGAIN,
+    unless: Unless | None = None,
+    tag: bytes = b"",
 ) -> Response:
     """The answer; if whoever asks is not signed in it gets an ETag, and may be kept and given to others.
 
-    `unless`: whose answer is made for them alone, and who is not given the one that is kept.
+    `unless`: whose answer is made for them alone, and who is not given the one that is kept. `tag`: its entity tag as
+    it is, where that is known without reading it whole.
     """
     if unless and unless(request.headers.raw):
         return response
@@ -46,6 +54,8 @@ def for_everybody(
         response.headers.add_vary_header("Cookie")
         request.state.for_everybody = True
         request.state.unless = unless
+        if tag:
+            request.state.tag = tag
     return response
 
 
@@ -96,13 +106,14 @@ class Microcache:
     def __init__(self, app: ASGIApp, *, service: str) -> None:
         self._app, self._service = app, service
         self._answers: dict[_Key, _Answer] = {}
+        self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = _key(scope)
         if key is None:
             await self._app(scope, receive, send)
             if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS"):
-                self._answers.clear()
+                self._forget()
             return
         answer, since = self._answers.get(key), time.perf_counter()
         if answer and answer.is_for(scope):
@@ -113,11 +124,20 @@ class Microcache:
         collecting = _Collecting(scope, send)
         await self._app(scope, receive, collecting)
         if answer := collecting.answer:
-            if len(self._answers) >= MOST:
-                self._answers.clear()
-            self._answers[key] = answer
+            self._keep(key, answer)
             answer.good_until = time.perf_counter() + KEEP_SECONDS
             await answer.send(scope, send)
+
+    def _keep(self, key: _Key, answer: _Answer) -> None:
+        if len(self._answers) >= MOST or self._bytes + len(answer.body) > MOST_BYTES:
+            self._forget()
+        before = self._answers.get(key)
+        self._bytes += len(answer.body) - (len(before.body) if before else 0)
+        self._answers[key] = answer
+
+    def _forget(self) -> None:
+        self._answers.clear()
+        self._bytes = 0
 
 
 class _Collecting:

@@ -82,7 +82,7 @@ class _Tagging:
             if message["type"] == "http.response.start":
                 self._status = message["status"]
             elif not self._tag and self._is_tagged() and not message.get("more_body"):
-                self._tag = tag_of(message.get("body", b""))
+                self._tag = self._state.get("tag") or tag_of(message.get("body", b""))
             await send(message)
 
         await self._app(scope, receive, noting)

@@ -9,7 +9,7 @@ from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.matching.commands import fitting
+from services.matching.commands import feeds, fitting
 from services.matching.domain import editions
 from services.matching.domain import opportunity as opportunities
 from services.matching.store import editions as store_editions
@@ -26,11 +26,12 @@ async def save(tx: Transaction, *changes: Change) -> None:
 
 
 async def say(tx: Transaction, *changes: Change) -> None:
-    """While one is open, it is woken to close. What it says anew is kept as an edition."""
+    """While one is open, it is woken to close. What it says anew is kept as an edition, and numbered for machines."""
     made = [editions.edition(one, event, by=tx.acting.hand_id, now=tx.now) for one, event in changes]
     await store_editions.keep(tx, [one for one in made if one])
     await tx.emit(*(event for _, event in changes))
     await tx.wake_each(close_opportunity, {one.id: opportunities.closes_at(one) for one, _ in changes})
+    await tx.due_each(feeds.number_change, {one.id: one.version for one, _ in changes})
 
 
 async def own(tx: Transaction[Member], id: UUID) -> Opportunity:

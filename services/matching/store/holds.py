@@ -162,6 +162,11 @@ OF_ORGANISATION = OrganisationsData(
             tables=frozenset({"fit_count", "same_few"}),
         ),
         LeftOut(
+            "What other sites read of your roles",
+            "It is made of them, and everybody can read it: /feeds/rpde/opportunities",
+            tables=frozenset({"feed_item"}),
+        ),
+        LeftOut(
             "The network's glossary", "It is the network's, and everybody can read it", tables=frozenset({"glossary"})
         ),
     ),
