@@ -31,6 +31,7 @@ _CHANGE = """
 /messages/mine/how-told
 /opportunities/for/{ods}/policies/{kind}
 /opportunities/for/{ods}/glossary/{id}
+/opportunities/for/{ods}/synonyms/{id}
 /opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/templates/{id}/name
 /opportunities/for/{ods}/work/{id}/change
@@ -75,6 +76,7 @@ _MAKE = """
 /opportunities/for/{ods}/templates/{id}
 /opportunities/for/{ods}/{id}/sessions/new
 /opportunities/for/{ods}/glossary/new
+/opportunities/for/{ods}/synonyms/new
 /opportunities/for/{ods}/work/new
 /organisations/for/{ods}/desks/new
 /organisations/for/{ods}/hosts
@@ -214,6 +216,7 @@ _HIDDEN = """
 /opportunities/for/{ods}/ask/{draft_id}/fits
 /opportunities/for/{ods}/{id}/fits
 /opportunities/for/{ods}/glossary/{id}/take-out
+/opportunities/for/{ods}/synonyms/{id}/take-out
 /messages/mine/monthly-list
 /messages/mine/still-wanted
 /messages/mine/calendar

@@ -23,7 +23,8 @@ from services.matching.domain.repeat import Every, Repeat
 from services.matching.domain.said import CLOSING_TIME, dates_of
 from services.matching.domain.sessions import Mode, SessionDraft, SessionMove
 from services.matching.domain.work import WorkWords
-from services.matching.store.opportunities import Filter, OwnFilter
+from services.matching.filter_forms import Filters as Filters
+from services.matching.store.opportunities import OwnFilter
 from services.matching.store.works import WorkFilter
 
 _DAYS = {
@@ -213,20 +214,6 @@ def repeat_of(
     return Repeat.model_construct(starts_at=starts_at, hours=hours, every=every, until=until, mode=mode, place=place)
 
 
-def filters(
-    strand: str = "", mode: str = "", organisation: str = "", paid: str = "", words: str = "", job: str = ""
-) -> Filter:
-    """The filters in the address of the feed; empty ones count as none."""
-    return Filter(
-        strand=strand or None,
-        mode=mode or None,
-        ods_code=organisation.upper() or None,
-        paid={"yes": True, "no": False}.get(paid),
-        job={"yes": True, "no": False}.get(job),
-        words=words[:100].strip() or None,
-    )
-
-
 def own_filters(state: str = "", words: str = "") -> OwnFilter:
     """The filters in the address of an organisation's own list."""
     return OwnFilter(is_open={"open": True, "closed": False}.get(state), words=words[:100].strip() or None)
@@ -237,7 +224,6 @@ def work_filters(state: str = "", words: str = "") -> WorkFilter:
     return WorkFilter(goes_on={"open": True, "closed": False}.get(state), words=words[:100].strip() or None)
 
 
-Filters = Annotated[Filter, Depends(filters)]
 OwnFilters = Annotated[OwnFilter, Depends(own_filters)]
 WorkFilters = Annotated[WorkFilter, Depends(work_filters)]
 

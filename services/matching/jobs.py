@@ -5,6 +5,7 @@ from uuid import UUID
 from services.chassis.work import to_do
 from services.chassis.work.scheduler import Clock, Jobs
 from services.matching.commands import asking, counting, fair, fitting
+from services.matching.store import feed
 from services.matching.store import to_do as to_do_store
 
 jobs = Jobs()
@@ -31,6 +32,15 @@ async def keep_the_pool_in_step(clock: Clock) -> None:
     while some:
         async with clock.transaction() as tx:
             some = await fitting.catch_up(tx)
+
+
+@jobs.every(seconds=60)
+async def find_roles_by_what_organisations_are_called_now(clock: Clock) -> None:
+    """A version that ran beside this one wrote no name, and an organisation's may change while a role is posted."""
+    some = 1
+    while some:
+        async with clock.transaction() as tx:
+            some = await feed.names_of_organisations(tx)
 
 
 @jobs.every(seconds=10)

@@ -34,6 +34,7 @@ BY_PATH = (
     ("/ask/{id}", "asked"),
     ("/asked/{id}", "asked"),
     ("/glossary/{id}", "term"),
+    ("/synonyms/{id}", "same_words"),
     ("/work/{id}", "work"),
     ("/jobs/{id}", "opportunity"),
     ("/opportunities/", "opportunity"),
@@ -168,6 +169,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "own_template": _list(cora.get("matching", "/organisations/RZ9/templates"))[0]["id"],
             "asked": cora.post("matching", "/organisations/RZ9/asked", ASKED)["id"],
             "term": _list(cora.get("matching", "/glossary"))[0]["id"],
+            "same_words": _list(cora.get("matching", "/synonyms"))[0]["id"],
             "work": _list(cora.get("matching", "/organisations/RZ9/work"))[0]["id"],
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }

@@ -180,6 +180,17 @@ class Region:
             job=by.choice((None, None, True, False)),
             words=by.choice((None, None, "Pain", "leaflet", "100%")),
         )
+        if by.random() < 0.5:
+            found = Wish(
+                mode=found.mode,
+                kind=by.choice((None, None, *RUNGS)),
+                condition=by.choice((None, None, *AREAS)),
+                access=by.choice((None, None, *NEEDS)),
+                at_times=by.choice((None, None, ("mon_morning", "sat_evening", "thu_afternoon"), ("wed_morning",))),
+                words=found.words,
+                **by.choice(({}, {}, {"near": by.choice(DISTRICTS), "miles": by.choice((5, 25, 50))})),
+                query=f"'{found.words.lower()}'" if found.words in ("Pain", "leaflet") else None,
+            )
         return (found,) if found != Wish() else ()
 
     async def write_roles(self, tx: Transaction, roles: Sequence[Opportunity]) -> None:

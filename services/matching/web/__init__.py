@@ -24,6 +24,7 @@ from services.matching.web import (
     role,
     sessions,
     starting,
+    synonyms,
     templates,
     wishes,
     works,
@@ -33,6 +34,6 @@ router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "matching", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_ROLE_POLICIES, KINDS))
-_BEFORE = (asked_drafts, asking, starting, templates, drafting, jobs, works, advising, counting, glossary)
+_BEFORE = (asked_drafts, asking, starting, templates, drafting, jobs, works, advising, counting, glossary, synonyms)
 for _part in (*_BEFORE, posting, changing, sessions, editions, feed, feeds, role, wishes, matches, fair):
     router.include_router(_part.router)
