@@ -16,6 +16,8 @@ from schemas.payments import RateCardIssued
 from services.chassis.base.access import LONDON
 from services.chassis.work.scheduler import Clock
 from services.matching import jobs
+from services.matching.domain import synonyms as domain
+from services.matching.web import lists
 from tests.matching import world
 from tests.matching.region import heard
 from tests.matching.test_glossary import the_network
@@ -207,6 +209,9 @@ async def test_a_card_says_what_decides_and_one_click_keeps_the_search(matching:
         assert ">Full<" in card and "Brighton Hall, BN1, " in card and "10am, for 3 hours" in card
         back = "mode=in_person&amp;sort=first"
         assert f'href="{FEED}/{made["Panel"]}?near=BN2&amp;miles=50&amp;{back}"' in card
+        again = {"near": "BN2", "sort": "first", "other": "x"}
+        assert lists.back_to_feed(again, made["Panel"]) == f"{FEED}?near=BN2&sort=first#role-{made['Panel']}"
+        assert lists.back_to_feed({"other": "x"}, made["Panel"]) == FEED
         everything = (await me.get(FEED)).text
         assert (
             everything.count("You have shown interest") == 1
@@ -266,6 +271,9 @@ async def test_the_network_keeps_what_means_the_same_and_nobody_else(matching: C
             assert (refused.status_code, words in refused.text, 'id="words-error"' in refused.text) == (422, True, True)
         async with matching.transaction() as tx:
             id = await tx.fetchval("select id from synonym where 'urine tube' = any(words)")
+            kept = [row["words"] for row in await tx.fetch("select words from synonym order by since, first_key")]
+        for number, group in enumerate(kept):
+            domain.check(domain.SynonymWords(words=group).words, kept[:number])
         seen = (await ours.get(f"{KEPT}/{id}")).text
         changed = await ours.post(f"{KEPT}/{id}", data={**hidden(seen), "words": "wee tube\ncatheter"})
         assert "Saved" in (await ours.get(changed.headers["location"])).text

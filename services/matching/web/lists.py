@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import UUID
 
+from schemas import links
 from services.chassis.http.lists import About, Columns, Filter, Search, View
 from services.chassis.postgres.drafts import UNSENT
 from services.matching import words, words_of_search
@@ -61,6 +63,16 @@ def without(about: View, name: str) -> str:
     kept = {one: text for one, text in about.kept.items() if not (name == "near" and text == NEAREST)}
     query = {one: text for one, text in about.values.items() if one not in gone} | kept
     return about.path + (f"?{urlencode(query)}" if query else "")
+
+
+_OF_THE_LIST = (*LABELS, "sort", "after")
+
+
+def back_to_feed(query: Mapping[str, str], role: UUID) -> str:
+    """From the page of a role that was opened from the list, whose links carry how it was narrowed: the list as it was,
+    at that role. `query`: of the role's address; whatever else is in it is left out."""
+    kept = {name: text for name in _OF_THE_LIST if (text := query.get(name, "").strip())}
+    return f"{links.FEED}?{urlencode(kept)}#role-{role}" if kept else links.FEED
 
 
 WORKS = About(
