@@ -108,7 +108,7 @@ def _part(
     each = [_all_of(taken, begins=is_last)]
     each += [f"'{' '.join(its)}'" for _, its in others]
     named = [list(taken), *(its for _, its in others)]
-    about = (code for code, called in areas.items() if _is_about(called, named, begins=is_last))
+    about = (code for code, called in areas.items() if _is_about(f"{called} {code}", named, begins=is_last))
     each += [f"areax{code.replace('_', '')}" for code in about]
     return f"({' | '.join(each)})"
 

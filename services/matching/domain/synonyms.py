@@ -36,7 +36,7 @@ def _by_line(given: Any) -> Any:
     for place, one in enumerate(cast("list[str]", each)):
         kept = " ".join(lines(one).split())
         key = tuple(words_of(kept))
-        if kept and (len(kept) > LONGEST or not any(len(word) > 1 for word in key)):
+        if kept and (len(kept) > LONGEST or len("".join(key)) < 2):
             words = f"Write each of {{asked}} with two letters at least and {LONGEST} at most"
             raise Wrong(words, item=None if isinstance(given, str) else place)
         if key:

@@ -5,7 +5,7 @@ Each choice is a condition of its own, which all statements share with their par
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ class Listed:
     opportunity: Opportunity
     organisation: str
     places_left: int | None
-    miles: int | None = None
+    miles: int | None = field(default=None, kw_only=True)
 
     @property
     def is_full(self) -> bool:

@@ -126,4 +126,5 @@ def _helps(about: View, found: Found, filters: Filter, organisations: Mapping[st
     if found.left_out is None:
         return None
     name, roles = found.left_out
-    return Helps(words_of_search.chosen(filters, organisations)[name], roles, lists.without(about, name))
+    said = words_of_search.chosen(filters, organisations)[name]
+    return Helps(said if name == "words" else f"“{said}”", roles, lists.without(about, name))
