@@ -3,7 +3,7 @@
 from schemas.payments import RateCardIssued
 from schemas.training import ProgrammeOffered
 from services.matching.commands import posting
-from services.matching.store import opportunities as store
+from services.matching.store import feed as store
 from tests.matching import world
 from tests.matching.world import a_trust, post
 from tests.support import Connected, member, next_page, organisation, registered, until

@@ -10,11 +10,12 @@ import httpx
 
 from services.chassis.postgres.lists import Asked
 from services.matching.commands import posting
+from services.matching.store import feed
 from services.matching.store import opportunities as store
 from tests.matching.world import NOW, a_trust, post
 from tests.support import Connected, member, next_page, organisation, registered
 
-OF_A_PAGE = store.FEED.size
+OF_A_PAGE = feed.FEED.size
 
 
 async def walk(api: httpx.AsyncClient, address: str) -> list[str]:
@@ -151,9 +152,9 @@ async def test_a_list_is_counted_exactly_up_to_a_bound_and_says_when_there_are_m
     narrowed_to = (None,) * 15
     async with matching.transaction() as tx:
         for most, counted in ((3, 4), (4, 4), (10, 4), (2, 3)):
-            page = await store.FEED.page(tx, Asked(counted=True), *narrowed_to, at=tx.now, most=most)
+            page = await feed.FEED.page(tx, Asked(counted=True), *narrowed_to, at=tx.now, most=most)
             assert page.count == counted
-        assert (await store.FEED.page(tx, Asked(), *narrowed_to, at=tx.now)).count is None
+        assert (await feed.FEED.page(tx, Asked(), *narrowed_to, at=tx.now)).count is None
 
 
 async def test_a_list_comes_whole_as_csv_that_no_spreadsheet_takes_for_formulas(matching: Connected) -> None:

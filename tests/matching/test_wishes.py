@@ -71,11 +71,8 @@ async def test_what_no_search_can_be_is_refused_in_words_by_page_and_api(matchin
         ({"words": "pain\nand more"}, "on one line"),
         ({"paid": "perhaps"}, "whether it is paid"),
         ({"kind": "chair"}, "Choose the kind of role from the answers"),
-        ({"condition": "dragon_bites"}, "Choose what it is about from the answers"),
-        ({"access": "something_else"}, "Choose what has to be there from the answers"),
         ({"when": "noon"}, "Choose when you can come from the answers"),
         ({"near": "BT9 7AB"}, "not Northern Ireland"),
-        ({"near": "BN2", "miles": "7"}, "Choose how far it may be from the answers"),
         ({"miles": "5"}, "Choose something that the roles should have"),
         ({"words": " \u200b "}, "Choose something"),
     ]

@@ -1,6 +1,6 @@
 -- What a search finds: words by PostgreSQL's own `english`, in the title (A), the summary (B), and where it is, whose
--- it is and whom it is about (C). The organisation's name is a copy of its mirror: the clock puts it right within a minute
--- (store/feed.py, `names_of_organisations`), whoever wrote the row.
+-- it is and whom it is about (C). The organisation's name is a copy of its mirror: the clock puts it right within a
+-- minute (store/feed.py, `names_of_organisations`), whoever wrote the row.
 alter table opportunity add organisation_name text not null default '';
 
 -- Signs between words would join them (a path, a host, a mail address) where PostgreSQL reads text for itself.
@@ -9,16 +9,19 @@ create function apart(said text) returns text language sql immutable parallel sa
 -- Whom a role is about, as codes: each is one word, which a search asks for where it is about what the code is called.
 create function area_words(areas text[]) returns text language sql immutable parallel safe
     return coalesce((select string_agg('areax' || replace(area, '_', ''), ' ') from unnest(areas) area), '');
-create function found_by(state jsonb, organisation text) returns tsvector language sql immutable parallel safe
-    return setweight(to_tsvector('english', apart(state ->> 'title')), 'A')
-        || setweight(to_tsvector('english', apart(state ->> 'summary')), 'B')
-        || setweight(to_tsvector('english', apart(state ->> 'place') || ' ' || apart(state ->> 'district') || ' '
-            || apart(organisation)), 'C')
-        || setweight(to_tsvector('english', area_words(codes(state -> 'lived_experience'))), 'C');
+create function found_by(title text, summary text, place text, areas text[]) returns tsvector
+    language sql immutable parallel safe
+    return setweight(to_tsvector('english', apart(title)), 'A')
+        || setweight(to_tsvector('english', apart(summary)), 'B')
+        || setweight(to_tsvector('english', apart(place) || ' ' || area_words(areas)), 'C');
 alter table opportunity
     add rung text not null generated always as (coalesce(state ->> 'rung', '')) stored,
-    add found_by tsvector not null generated always as (found_by(state, organisation_name)) stored;
+    add found_by tsvector not null generated always as (found_by(state ->> 'title', state ->> 'summary',
+        coalesce(state ->> 'place', '') || ' ' || coalesce(state ->> 'district', '') || ' ' || organisation_name,
+        codes(state -> 'lived_experience'))) stored;
 create index opportunity_found_by on opportunity using gin (found_by) where closed_at is null;
+-- Those that can be so near, before it is reckoned how near they are.
+create index district_lat on district (lat);
 
 -- Words that mean the same, for a search: the network's staff keep them, by the command and by the policy.
 create function joined_words(words text[]) returns text language sql immutable parallel safe

@@ -88,10 +88,10 @@ _WHEN = (
 _CLOSING = "($10::boolean is null or o.apply_by <= (select $16::timestamptz + interval '7 days'))"
 # Rounded as it is said, so that nothing reads as further than what was chosen.
 _WITHIN = (
-    "array(select d.code from district h join district d on abs(d.lat - h.lat) <= $12::integer / 68.0"
-    " where h.code = $11 and round(miles(h.lat, h.lon, d.lat, d.lon)) <= $12::integer)"
+    "(select d.code from district h join district d on d.lat between h.lat - $12::integer / 68.0 and"
+    " h.lat + $12::integer / 68.0 where h.code = $11 and round(miles(h.lat, h.lon, d.lat, d.lon)) <= $12::integer)"
 )
-_NEAR = "($11::text is null or coalesce(o.mode <> 'remote' and o.district = any(" + _WITHIN + "), false))"
+_NEAR = "($11::text is null or coalesce(o.mode <> 'remote' and o.district in " + _WITHIN + ", false))"
 _QUERY = "(to_tsquery('english', $13) || (to_tsquery('english', $14) && $15::text::tsquery))"
 _WORDS = "o.found_by @@ (select " + _QUERY + ")"
 _NO_WORDS = "num_nonnulls($13::text, $14::text, $15::text) = 0"
@@ -129,23 +129,20 @@ _MILES = (
 _FIRST = "coalesce((select min(one) from unnest(o.starts) one where one > $16), '9999-12-29 00:00Z')"
 """The first session that lies ahead; of what has none, it comes last."""
 # What is shown is read of those alone that are on the page.
-_ON_PAGE = (
-    "select s.id, s.at, o.state, org.state ->> 'name' as organisation, i.state as intake, "
-    + _MILES
-    + " as miles from ("
-)
+_SHOWN = "s.id, s.at, o.state, org.state ->> 'name' as organisation, i.state as intake, " + _MILES + " as miles from "
 _ITS = (
-    ") s join opportunity o on o.id = s.id left join mirror_organisation org on org.id = o.organisation_id"
+    " s join opportunity o on o.id = s.id left join mirror_organisation org on org.id = o.organisation_id"
     " left join mirror_intake i on i.id = s.id and not i.erased"
 )
-_NEWEST_OF = " and (o.posted_at, o.id) < ($17, $18) order by o.posted_at desc, o.id desc limit $19"
-_CLOSING_OF = " and (o.apply_by, o.id) > ($17, $18) order by o.apply_by, o.id limit $19"
-_KEY_OF = ") k where (k.at, k.id) > ($17, $18) order by k.at, k.id limit $19"
-_UP, _DOWN = " order by s.at, s.id", " order by s.at desc, s.id desc"
-_POSTED, _CLOSES = "select o.id, o.posted_at as at", "select o.id, o.apply_by as at"
-_BY_FIRST = "select k.id, k.at from (select o.id, " + _FIRST + " as at"
-_BY_MILES = "select k.id, k.at from (select o.id, " + _MILES + " as at"
-_COUNT = "select count(*) from (select" + _CHOSEN + " and "
+_NEWEST_OF = " and (o.posted_at, o.id) < ($17, $18) order by o.posted_at desc, o.id desc limit $19)"
+_CLOSING_OF = " and (o.apply_by, o.id) > ($17, $18) order by o.apply_by, o.id limit $19)"
+_KEY_OF = ") k where (k.at, k.id) > ($17, $18) order by k.at, k.id limit $19)"
+_UP = " order by s.at, s.id"
+_DOWN = " order by s.at desc, s.id desc"
+_POSTED = "(select o.id, o.posted_at as at"
+_CLOSES = "(select o.id, o.apply_by as at"
+_BY_FIRST = "(select k.id, k.at from (select o.id, " + _FIRST + " as at"
+_BY_MILES = "(select k.id, k.at from (select o.id, " + _MILES + " as at"
 _MOMENTS = {"at": datetime, "id": UUID}
 FEED = Listing(
     "opportunities",
@@ -153,30 +150,30 @@ FEED = Listing(
         Sort(
             "newest",
             "Newest first",
-            _ON_PAGE + _POSTED + _CHOSEN + " and " + _NO_WORDS + _NEWEST_OF + _ITS + _DOWN,
+            "select " + _SHOWN + _POSTED + _CHOSEN + " and " + _NO_WORDS + _NEWEST_OF + _ITS + _DOWN,
             by=_MOMENTS,
             descending=True,
         ),
         Sort(
             "closing",
             "Closing soonest",
-            _ON_PAGE + _CLOSES + _CHOSEN + " and " + _NO_WORDS + _CLOSING_OF + _ITS + _UP,
+            "select " + _SHOWN + _CLOSES + _CHOSEN + " and " + _NO_WORDS + _CLOSING_OF + _ITS + _UP,
             by=_MOMENTS,
         ),
         Sort(
             "first",
             "First session",
-            _ON_PAGE + _BY_FIRST + _CHOSEN + " and " + _NO_WORDS + _KEY_OF + _ITS + _UP,
+            "select " + _SHOWN + _BY_FIRST + _CHOSEN + " and " + _NO_WORDS + _KEY_OF + _ITS + _UP,
             by=_MOMENTS,
         ),
         Sort(
             NEAREST,
             "Nearest",
-            _ON_PAGE + _BY_MILES + _CHOSEN + " and " + _NO_WORDS + _KEY_OF + _ITS + _UP,
+            "select " + _SHOWN + _BY_MILES + _CHOSEN + " and " + _NO_WORDS + _KEY_OF + _ITS + _UP,
             by={"at": int, "id": UUID},
         ),
     ),
-    count=_COUNT + _NO_WORDS + " limit $17) as counted",
+    count="select count(*) from (select" + _CHOSEN + " and " + _NO_WORDS + " limit $17) as counted",
 )
 FOUND = Listing(
     "opportunities with words",
@@ -184,30 +181,30 @@ FOUND = Listing(
         Sort(
             "newest",
             "Newest first",
-            _ON_PAGE + _POSTED + _CHOSEN + " and " + _WORDS + _NEWEST_OF + _ITS + _DOWN,
+            "select " + _SHOWN + _POSTED + _CHOSEN + " and " + _WORDS + _NEWEST_OF + _ITS + _DOWN,
             by=_MOMENTS,
             descending=True,
         ),
         Sort(
             "closing",
             "Closing soonest",
-            _ON_PAGE + _CLOSES + _CHOSEN + " and " + _WORDS + _CLOSING_OF + _ITS + _UP,
+            "select " + _SHOWN + _CLOSES + _CHOSEN + " and " + _WORDS + _CLOSING_OF + _ITS + _UP,
             by=_MOMENTS,
         ),
         Sort(
             "first",
             "First session",
-            _ON_PAGE + _BY_FIRST + _CHOSEN + " and " + _WORDS + _KEY_OF + _ITS + _UP,
+            "select " + _SHOWN + _BY_FIRST + _CHOSEN + " and " + _WORDS + _KEY_OF + _ITS + _UP,
             by=_MOMENTS,
         ),
         Sort(
             NEAREST,
             "Nearest",
-            _ON_PAGE + _BY_MILES + _CHOSEN + " and " + _WORDS + _KEY_OF + _ITS + _UP,
+            "select " + _SHOWN + _BY_MILES + _CHOSEN + " and " + _WORDS + _KEY_OF + _ITS + _UP,
             by={"at": int, "id": UUID},
         ),
     ),
-    count=_COUNT + _WORDS + " limit $17) as counted",
+    count="select count(*) from (select" + _CHOSEN + " and " + _WORDS + " limit $17) as counted",
 )
 
 
@@ -271,8 +268,9 @@ async def answered(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
 async def names_of_organisations(tx: Transaction) -> int:
     """What is open is found by what its organisation is called now. How many it was."""
     return await tx.change_any(
-        "update opportunity o set organisation_name = m.state ->> 'name' from mirror_organisation m"
-        " where o.id in (select r.id from opportunity r join mirror_organisation its on its.id = r.organisation_id"
-        " where r.closed_at is null and not its.erased and r.organisation_name <> its.state ->> 'name'"
-        " order by r.id limit 500 for update of r skip locked) and m.id = o.organisation_id"
+        "update opportunity set organisation_name = m.state ->> 'name' from mirror_organisation m"
+        " where m.id = opportunity.organisation_id and opportunity.id in (select o.id from opportunity o"
+        " where o.closed_at is null and o.organisation_name <> (select org.state ->> 'name'"
+        " from mirror_organisation org where org.id = o.organisation_id and not org.erased)"
+        " order by o.id limit 500 for update skip locked)"
     )

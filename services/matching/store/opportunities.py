@@ -14,7 +14,6 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.titles import titles_of
 from services.chassis.postgres.transaction import Row, Transaction
-from services.matching.store.feed import FEED as FEED
 from services.matching.store.feed import LISTED, Listed, listed_of
 from services.matching.store.feed import Filter as Filter
 from services.matching.store.feed import feed as feed
