@@ -129,9 +129,10 @@ _MILES = (
 _FIRST = "coalesce((select min(one) from unnest(o.starts) one where one > $16), '9999-12-29 00:00Z')"
 """The first session that lies ahead; of what has none, it comes last."""
 # What is shown is read of those alone that are on the page.
-_SHOWN = "s.id, s.at, o.state, org.state ->> 'name' as organisation, i.state as intake, " + _MILES + " as miles from "
+_SHOWN = "s.id, s.at, o.state, org.name as organisation, i.state as intake, " + _MILES + " as miles from "
 _ITS = (
-    " s join opportunity o on o.id = s.id left join mirror_organisation org on org.id = o.organisation_id"
+    " s join opportunity o on o.id = s.id"
+    " left join (select m.id, m.state ->> 'name' as name from mirror_organisation m) org on org.id = o.organisation_id"
     " left join mirror_intake i on i.id = s.id and not i.erased"
 )
 _NEWEST_OF = " and (o.posted_at, o.id) < ($17, $18) order by o.posted_at desc, o.id desc limit $19)"
