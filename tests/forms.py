@@ -32,6 +32,7 @@ _CHANGE = """
 /opportunities/for/{ods}/policies/{kind}
 /opportunities/for/{ods}/glossary/{id}
 /opportunities/for/{ods}/ways-in/{id}
+/opportunities/for/{ods}/synonyms/{id}
 /opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/templates/{id}/name
 /opportunities/for/{ods}/work/{id}/change
@@ -77,6 +78,7 @@ _MAKE = """
 /opportunities/for/{ods}/{id}/sessions/new
 /opportunities/for/{ods}/glossary/new
 /opportunities/for/{ods}/ways-in/new
+/opportunities/for/{ods}/synonyms/new
 /opportunities/for/{ods}/work/new
 /organisations/for/{ods}/desks/new
 /organisations/for/{ods}/hosts
@@ -218,6 +220,7 @@ _HIDDEN = """
 /opportunities/for/{ods}/glossary/{id}/take-out
 /opportunities/for/{ods}/ways-in/{id}/take-out
 /opportunities/for/{ods}/ways-in/{id}/up
+/opportunities/for/{ods}/synonyms/{id}/take-out
 /messages/mine/monthly-list
 /messages/mine/still-wanted
 /messages/mine/calendar

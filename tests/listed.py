@@ -33,14 +33,22 @@ class Given:
     narrowed_to: tuple[Any, ...] = ()
     at: date | None = None
     by_index: bool = True
+    not_by_index: tuple[str, ...] = ()
+    """Those of its orders that no index has, as they are reckoned anew each time."""
 
 
+SOME_CHOICES = (
+    *("information", "improvement", "remote", "RX9", True, False, "pain", "captions", ["sat_morning"]),
+    *(True, "BN2", 25),
+)
 GIVEN: dict[str, list[Given]] = {
     "opportunities": [
-        Given(VISITOR, (None,) * 6, NOW),
-        Given(VISITOR, ("information", None, None, True, None, False), NOW),
-        Given(VISITOR, (None, None, "RX9", None, None, None), NOW),
-        Given(VISITOR, (None, None, None, None, "nothing has these words", None), NOW),
+        Given(VISITOR, (None,) * 15, NOW, not_by_index=("first", "nearest")),
+        Given(VISITOR, (*SOME_CHOICES, None, None, None), NOW, not_by_index=("first", "nearest")),
+    ],
+    "opportunities with words": [
+        Given(VISITOR, (*(None,) * 12, "'nothing':*", "", "'nothing':*"), NOW, by_index=False),
+        Given(VISITOR, (*SOME_CHOICES, "'team'", "", "'team':*"), NOW, by_index=False),
     ],
     "ended opportunities": [
         Given(VISITOR, (None,) * 6, NOW),
@@ -65,6 +73,7 @@ GIVEN: dict[str, list[Given]] = {
     "roles that fit me": [Given(PERSON, at=NOW, by_index=False)],
     "organisations": [Given(VISITOR, ("", None)), Given(VISITOR, ("nothing is called so", "trust"))],
     "ways in": [Given(VISITOR, (None,) * 3, NOW), Given(VISITOR, ("RX1", "feedback", "minutes"), NOW)],
+    "synonyms": [Given(VISITOR, ("",), by_index=False)],
     "glossary": [Given(VISITOR, ("",), by_index=False), Given(VISITOR, ("team",), by_index=False)],
     "desks": [Given(VISITOR, (ONE, ""), by_index=False)],
     "venues": [Given(VISITOR, (ONE, "room"), by_index=False)],

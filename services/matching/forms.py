@@ -23,7 +23,8 @@ from services.matching.domain.repeat import Every, Repeat
 from services.matching.domain.said import CLOSING_TIME, dates_of
 from services.matching.domain.sessions import Mode, SessionDraft, SessionMove
 from services.matching.domain.work import WorkWords
-from services.matching.store.opportunities import Filter, OwnFilter
+from services.matching.filter_forms import Filters as Filters
+from services.matching.store.opportunities import OwnFilter
 from services.matching.store.ways_in import WayFilter
 from services.matching.store.works import WorkFilter
 
@@ -214,20 +215,6 @@ def repeat_of(
     return Repeat.model_construct(starts_at=starts_at, hours=hours, every=every, until=until, mode=mode, place=place)
 
 
-def filters(
-    strand: str = "", mode: str = "", organisation: str = "", paid: str = "", words: str = "", job: str = ""
-) -> Filter:
-    """The filters in the address of the feed; empty ones count as none."""
-    return Filter(
-        strand=strand or None,
-        mode=mode or None,
-        ods_code=organisation.upper() or None,
-        paid={"yes": True, "no": False}.get(paid),
-        job={"yes": True, "no": False}.get(job),
-        words=words[:100].strip() or None,
-    )
-
-
 def own_filters(state: str = "", words: str = "") -> OwnFilter:
     """The filters in the address of an organisation's own list."""
     return OwnFilter(is_open={"open": True, "closed": False}.get(state), words=words[:100].strip() or None)
@@ -243,7 +230,6 @@ def way_filters(organisation: str = "", kind: str = "", time: str = "") -> WayFi
     return WayFilter(ods_code=organisation[:20].upper() or None, kind=kind[:40] or None, takes=time[:40] or None)
 
 
-Filters = Annotated[Filter, Depends(filters)]
 OwnFilters = Annotated[OwnFilter, Depends(own_filters)]
 WorkFilters = Annotated[WorkFilter, Depends(work_filters)]
 WayFilters = Annotated[WayFilter, Depends(way_filters)]

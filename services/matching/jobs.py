@@ -5,8 +5,8 @@ from uuid import UUID
 from services.chassis.work import to_do
 from services.chassis.work.scheduler import Clock, Jobs
 from services.matching.commands import asking, counting, fair, feeds, fitting, ways_in
+from services.matching.store import feed, usual_ways
 from services.matching.store import to_do as to_do_store
-from services.matching.store import usual_ways
 
 jobs = Jobs()
 
@@ -47,6 +47,15 @@ async def number_what_has_no_number(clock: Clock) -> None:
 async def delete_what_was_over_long_ago(clock: Clock) -> None:
     async with clock.transaction() as tx:
         await feeds.delete_old(tx)
+
+
+@jobs.every(seconds=60)
+async def find_roles_by_what_organisations_are_called_now(clock: Clock) -> None:
+    """A version that ran beside this one wrote no name, and an organisation's may change while a role is posted."""
+    some = 1
+    while some:
+        async with clock.transaction() as tx:
+            some = await feed.names_of_organisations(tx)
 
 
 @jobs.every(seconds=10)

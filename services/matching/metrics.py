@@ -38,6 +38,23 @@ ADVICE = Counter(
     "Advice on a draft, by its kind: taken over by a press, or left as it was when the role was posted",
     ["kind", "outcome"],
 )
+SEARCHED = Counter(
+    "pln_searches_total",
+    "Searches of the list of roles with something chosen, by the door, and whether they found any; those that are"
+    " answered from memory are not counted again",
+    ["door", "found"],
+)
+for _door in ("page", "api"):
+    for _found in ("some", "none"):
+        SEARCHED.labels(_door, _found)
+ROLES_OPENED = Counter(
+    "pln_roles_opened_total",
+    "Pages of roles that were opened, by whether the address came from a search: beside how many showed interest, how"
+    " far searches lead. Nothing tells one visitor from another",
+    ["came_from"],
+)
+for _from in ("search", "elsewhere"):
+    ROLES_OPENED.labels(_from)
 SEARCHES = Counter("pln_searches_kept", "Searches that people began to keep, and took out", ["what"])
 for _what in ("kept", "removed"):
     SEARCHES.labels(_what)
@@ -88,6 +105,15 @@ SAME_FEW = Gauge(
     "pln_same_few_ratio",
     "The share of the sessions of a year that the tenth took part in that took part most; 0: too few people to say",
 )
+
+
+def searched(door: str, found: bool) -> None:
+    SEARCHED.labels(door, "some" if found else "none").inc()
+
+
+def role_opened(from_search: bool) -> None:
+    """For the page of a role: whether its address has a search in it, as the links of the list have."""
+    ROLES_OPENED.labels("search" if from_search else "elsewhere").inc()
 
 
 def posted(tx: Transaction, begun: str) -> None:

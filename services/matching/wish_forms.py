@@ -2,17 +2,20 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from services.chassis.base.typed.text import OR_MISSING, Line, Plain
 from services.chassis.base.typed.wrong import Wrong
 from services.chassis.http.lists import MOST_WORDS
 from services.chassis.postgres.transaction import Transaction
-from services.matching import words
+from services.matching.domain.looking import USUAL_MILES
 from services.matching.domain.wish import UnknownOrganisation, Wish
+from services.matching.filter_forms import NoSuchPlace, district, written
 from services.matching.store import wishes
-from services.matching.store.opportunities import Filter
+from services.matching.store.feed import Filter
+from services.matching.words_of_search import CHOICES
 
+_AS_TYPED = BeforeValidator(lambda given: str(given) if type(given) is int else given)
 MOST_OF_A_CODE = 10
 """Characters of an ODS code."""
 
@@ -26,19 +29,30 @@ class SearchForm(BaseModel):
     paid: Annotated[bool | None, OR_MISSING] = Field(default=None, title="whether it is paid")
     job: Annotated[bool | None, OR_MISSING] = Field(default=None, title="whether it is a role or a job")
     organisation: Annotated[Plain | None, OR_MISSING] = Field(default=None, title="the organisation", max_length=40)
-    words: Annotated[Line | None, OR_MISSING] = Field(
-        default=None, title="the words in the title or summary", max_length=MOST_WORDS
+    words: Annotated[Line | None, OR_MISSING] = Field(default=None, title="the words", max_length=MOST_WORDS)
+    kind: Annotated[Plain | None, OR_MISSING] = Field(default=None, title="the kind of role", max_length=40)
+    condition: Annotated[Plain | None, OR_MISSING] = Field(default=None, title="what it is about", max_length=40)
+    access: Annotated[Plain | None, OR_MISSING] = Field(default=None, title="what has to be there", max_length=40)
+    when: Annotated[Plain | None, OR_MISSING] = Field(default=None, title="when you can come", max_length=40)
+    near: Annotated[Plain | None, OR_MISSING] = Field(default=None, title="the postcode", max_length=40)
+    miles: Annotated[Plain | None, OR_MISSING, _AS_TYPED] = Field(
+        default=None, title="how far it may be", max_length=5, description="5, 10, 25 or 50; with near alone"
     )
 
-    @field_validator("strand")
+    @field_validator("strand", "mode", "kind", "condition", "access", "when", "miles")
     @classmethod
-    def known_strand(cls, value: str | None) -> str | None:
-        return _known(value, words.STRAND)
+    def known(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and value not in CHOICES[str(info.field_name)]:
+            raise Wrong("Choose {asked} from the answers")
+        return value
 
-    @field_validator("mode")
+    @field_validator("near")
     @classmethod
-    def known_mode(cls, value: str | None) -> str | None:
-        return _known(value, words.MODE)
+    def of_the_list(cls, value: str | None) -> str | None:
+        try:
+            return district(value) if value else None
+        except NoSuchPlace as refusal:
+            raise Wrong(refusal.words) from None
 
     @field_validator("organisation")
     @classmethod
@@ -56,23 +70,25 @@ class SearchForm(BaseModel):
             if organisation is None:
                 raise UnknownOrganisation
         id, called = organisation or (None, "")
-        return Wish(self.strand, self.mode, id, self.paid, self.job, self.words or None, called)
+        return Wish(
+            strand=self.strand,
+            mode=self.mode,
+            organisation_id=id,
+            paid=self.paid,
+            job=self.job,
+            words=self.words or None,
+            kind=self.kind,
+            condition=self.condition,
+            access=self.access,
+            when=self.when,
+            near=self.near,
+            miles=int(self.miles or USUAL_MILES) if self.near else None,
+            organisation=called,
+        )
 
 
 def typed(of: Filter) -> dict[str, Any]:
-    """The filters of the list of opportunities, as the form has them."""
-    yes_or_no = {True: "yes", False: "no", None: ""}
-    return {
-        "strand": of.strand or "",
-        "mode": of.mode or "",
-        "paid": yes_or_no[of.paid],
-        "job": yes_or_no[of.job],
-        "organisation": of.ods_code or "",
-        "words": of.words or "",
+    """What is chosen in the list of opportunities, as the form has it; that it closes soon is nothing to keep."""
+    return dict.fromkeys(SearchForm.model_fields, "") | {
+        name: text for name, text in written(of).items() if name in SearchForm.model_fields
     }
-
-
-def _known(value: str | None, codes: dict[str, str]) -> str | None:
-    if value is not None and value not in codes:
-        raise Wrong("Choose {asked} from the answers")
-    return value

@@ -6,12 +6,14 @@ from urllib.parse import urlencode
 
 from schemas import links
 from schemas.matching import Opportunity
+from schemas.words import KIND_OF_ROLE
 from services.chassis.base.wording import capital, many
 from services.chassis.http.direction import joined
 from services.matching import words
 from services.matching.domain.fit import Course, Fit
 from services.matching.domain.match import Match
 from services.matching.domain.wish import Wish
+from services.matching.words_of_search import WHEN
 
 KEEP = "/matches/mine/searches/new"
 MY_ROLE = "/matches/roles/{opportunity_id}"
@@ -115,11 +117,22 @@ def search(wish: Wish) -> str:
         "" if wish.paid is None else "paid" if wish.paid else "expenses only",
         "" if wish.job is None else "jobs with a salary" if wish.job else "roles, no jobs",
         (wish.organisation or "an organisation that we do not know any more") if wish.organisation_id else "",
+        KIND_OF_ROLE.get(wish.kind, wish.kind) if wish.kind else "",
+        f"about {_small(words.AREA.get(wish.condition, wish.condition))}" if wish.condition else "",
+        f"with {_small(words.ACCESS.get(wish.access, wish.access))}" if wish.access else "",
+        _small(WHEN.get(wish.when, wish.when))
+        if wish.when and wish.when not in words.TIME
+        else WHEN.get(wish.when or "", ""),
+        f"within {many(wish.miles or 0, 'mile')} of {wish.near}" if wish.near else "",
         f"with the words “{wish.words}”" if wish.words else "",
     )
     parts = [one for one in said if one]
     inner = [_in_the_middle(one) for one in parts[1:]]
     return joined((*(capital(one) for one in parts[:1]), *(piece for one in inner for piece in (", ", one))))
+
+
+def _small(said: str) -> str:
+    return said[:1].lower() + said[1:] if said[1:2].islower() else said
 
 
 def _in_the_middle(said: str) -> str:

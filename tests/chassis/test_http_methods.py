@@ -33,6 +33,7 @@ PUBLIC = {
     "/api/identity/v1/organisations/{ods}/venues/{id}",
     "/api/matching/openapi.json",
     "/api/matching/v1/glossary",
+    "/api/matching/v1/synonyms",
     "/api/matching/v1/how-roles-are-matched",
     "/api/notifications/v1/outside",
     "/api/matching/v1/opportunities",

@@ -36,6 +36,7 @@ BY_PATH = (
     ("/asked/{id}", "asked"),
     ("/glossary/{id}", "term"),
     ("/ways-in/{id}", "way_in"),
+    ("/synonyms/{id}", "same_words"),
     ("/work/{id}", "work"),
     ("/jobs/{id}", "opportunity"),
     ("/opportunities/", "opportunity"),
@@ -171,6 +172,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "asked": cora.post("matching", "/organisations/RZ9/asked", ASKED)["id"],
             "term": _list(cora.get("matching", "/glossary"))[0]["id"],
             "way_in": cora.post("matching", "/organisations/RZ9/ways-in", WAY_IN)["id"],
+            "same_words": _list(cora.get("matching", "/synonyms"))[0]["id"],
             "work": _list(cora.get("matching", "/organisations/RZ9/work"))[0]["id"],
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }

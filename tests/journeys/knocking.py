@@ -96,6 +96,8 @@ BODIES: dict[str, dict[str, object]] = {
     "/venues/{id}": {"name": "Room 2", "address": "High Street", "postcode": "SO16 6YD", "access": "A lift."},
     "/glossary": {"term": "MoU", "plain": "pact", "explanation": "Other"},
     "/glossary/{id}": {"term": "MoU", "plain": "pact", "explanation": "Other"},
+    "/synonyms": {"words": ["catheter", "urine tube"]},
+    "/synonyms/{id}": {"words": ["catheter", "urine tube"]},
     "/words": {"title": "Other", "summary": "Other", "what_will_change": "Other"},
     "/day-number": {"phone": "07700 900 982"},
     "/number-for-the-day": {"phone": "07700 900 982"},

@@ -27,13 +27,36 @@ class Wish:
     paid: bool | None = None
     job: bool | None = None
     words: str | None = None
+    kind: str | None = None
+    condition: str | None = None
+    access: str | None = None
+    at_times: tuple[str, ...] | None = None
+    near: str | None = None
+    miles: int | None = None
+    query: str | None = None
+    """The words as PostgreSQL is asked for them; here always the words themselves."""
 
-    def finds(self, o: Opportunity) -> bool:
+    def finds(self, o: Opportunity, districts: Mapping[str, Place], now: datetime) -> bool:
         pays = o.pay is not None or o.job is not None
-        wanted = (self.strand, self.mode, self.organisation_id, self.paid, self.job)
-        has = (o.strand, o.mode, o.organisation_id, pays, o.job is not None)
-        named = (self.words or "").lower() in f"{o.title} {o.summary}".lower()
-        return named and all(want is None or want == it for want, it in zip(wanted, has, strict=True))
+        wanted = (self.strand, self.organisation_id, self.paid, self.job, self.kind)
+        has = (o.strand, o.organisation_id, pays, o.job is not None, o.rung)
+        both_ways = o.mode == "hybrid" and self.mode in ("in_person", "remote")
+        ahead = [part_of_week(one.starts_at) for one in o.takes_place if one.starts_at > now]
+        return (
+            all(want is None or want == it for want, it in zip(wanted, has, strict=True))
+            and (self.words or "").lower() in f"{o.title} {o.summary}".lower()
+            and (self.mode is None or self.mode == o.mode or both_ways)
+            and (self.condition is None or self.condition in o.lived_experience)
+            and (self.access is None or self.access in o.access)
+            and (self.at_times is None or any(part in self.at_times for part in ahead))
+            and (self.near is None or self._is_near(o, districts))
+        )
+
+    def _is_near(self, o: Opportunity, districts: Mapping[str, Place]) -> bool:
+        home, where = districts.get(self.near or ""), districts.get(o.district or "")
+        if o.mode == "remote" or home is None or where is None:
+            return False
+        return round(apart(home, where)) <= (self.miles or 0)
 
 
 @dataclass(frozen=True)
@@ -76,7 +99,11 @@ def away(o: Opportunity, p: Somebody, districts: Mapping[str, Place]) -> float |
     where = districts.get(o.district or "")
     if not goes(o, p) or where is None or p.home is None:
         return None
-    (lat1, lon1), (lat2, lon2) = p.home, where
+    return apart(p.home, where)
+
+
+def apart(one: Place, other: Place) -> float:
+    (lat1, lon1), (lat2, lon2) = one, other
     h = (
         sin(radians(lat2 - lat1) / 2) ** 2
         + cos(radians(lat1)) * cos(radians(lat2)) * sin(radians(lon2 - lon1) / 2) ** 2
@@ -98,7 +125,7 @@ def missing(o: Opportunity, p: Somebody, districts: Mapping[str, Place], now: da
     free = [one for one in suits if not any(a < one.ends_at and one.starts_at < b for a, b in p.booked)]
     both_ways = o.mode == "hybrid" and bool({"in_person", "remote"} & set(p.modes))
     pays = o.pay is not None or o.job is not None
-    wished = any(wish.finds(o) for wish in p.wishes)
+    wished = any(wish.finds(o, districts, now) for wish in p.wishes)
     trained = all(c in p.credentials and ((last := p.credentials[c]) is None or last >= day) for c in o.training)
     holds = {
         "closed": o.closed_at is None and o.apply_by > now,

@@ -180,6 +180,19 @@ class Region:
             job=by.choice((None, None, True, False)),
             words=by.choice((None, None, "Pain", "leaflet", "100%")),
         )
+        if by.random() < 0.5:
+            near = by.choice((None, None, *DISTRICTS))
+            found = Wish(
+                mode=found.mode,
+                kind=by.choice((None, None, *RUNGS)),
+                condition=by.choice((None, None, *AREAS)),
+                access=by.choice((None, None, *NEEDS)),
+                at_times=by.choice((None, None, ("mon_morning", "sat_evening", "thu_afternoon"), ("wed_morning",))),
+                words=found.words,
+                near=near,
+                miles=by.choice((5, 25, 50)) if near else None,
+                query=f"'{found.words.lower()}'" if found.words in ("Pain", "leaflet") else None,
+            )
         return (found,) if found != Wish() else ()
 
     async def write_roles(self, tx: Transaction, roles: Sequence[Opportunity]) -> None:

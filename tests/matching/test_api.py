@@ -21,7 +21,12 @@ async def test_posting_rewording_and_withdrawing_go_through_the_api(matching: Co
         assert sent.status_code == 201
         id = sent.json()["id"]
         assert (await anyone.get("/opportunities?paid=yes")).json()["opportunities"][0]["pay"]["amount_pence"] == 7500
-        assert (await anyone.get("/opportunities?paid=no")).json() == {"opportunities": [], "more": False, "next": None}
+        assert (await anyone.get("/opportunities?paid=no")).json() == {
+            "opportunities": [],
+            "also": [],
+            "more": False,
+            "next": None,
+        }
         assert (await api.put(f"{OWN}/{id}/words", json=WORDS)).json() == {"id": id}
         assert (await api.put(f"{OWN}/{id}/words", json=WORDS)).json() == {"id": id}
         assert (await anyone.get(f"/opportunities/{id}")).json()["title"] == "New title"

@@ -12,7 +12,18 @@ NAMED = re.compile(r"\b(?:from|join|into|update|exists)\s+(?:only\s+)?([a-z_]+)"
 
 OWN = {
     *("opportunity", "opportunity_edition", "asked", "asked_line", "draft", "glossary", "piece_of_work"),
-    *("role_template", "subscription", "match", "district", "wish", "not_for_me", "pool", "pool_as_heard", "telling"),
+    *(
+        "role_template",
+        "subscription",
+        "match",
+        "district",
+        "wish",
+        "synonym",
+        "not_for_me",
+        "pool",
+        "pool_as_heard",
+        "telling",
+    ),
     *("fit_count", "fit_counted", "first_interest", "fits_nobody", "counted", "same_few", "untold", "untold_count"),
     *("policy_edition", "feed_item", "feed_number", "lost"),
 }

@@ -19,7 +19,7 @@ async def keep(me: httpx.AsyncClient, page: str = KEEP, **values: str) -> httpx.
     """A search as the page is filled in already, and what is typed over it."""
     shown = (await me.get(page)).text
     chosen = re.findall(r'<select[^>]* name="(\w+)".*?</select>', shown, re.DOTALL)
-    there = dict.fromkeys((*chosen, "words"), "")
+    there = dict.fromkeys((*chosen, "words", "near"), "")
     for name in chosen:
         of = shown.partition(f'name="{name}"')[2].partition("</select>")[0]
         there[name] = "".join(re.findall(r'value="([^"]*)" selected', of))
@@ -34,7 +34,7 @@ async def test_a_search_is_kept_from_the_list_of_opportunities_and_named_in_word
     await matching.hears_and_settles(sam.opened, ProfileGiven(told))
     narrowed = "strand=research&mode=remote&paid=yes&job=no&organisation=RX2&words=pain+letters"
     async with matching.browser() as nobody, matching.browser(sam) as me:
-        assert KEEP not in (await nobody.get("/opportunities")).text
+        assert KEEP not in (await nobody.get("/opportunities")).text, "there is nothing to keep"
         feed = (await nobody.get(f"/opportunities?{narrowed}")).text
         link = re.search(rf'href="({KEEP}[^"]+)"', feed)
         assert link
@@ -70,6 +70,10 @@ async def test_what_no_search_can_be_is_refused_in_words_by_page_and_api(matchin
         ({"words": "x" * 10_000}, "100"),
         ({"words": "pain\nand more"}, "on one line"),
         ({"paid": "perhaps"}, "whether it is paid"),
+        ({"kind": "chair"}, "Choose the kind of role from the answers"),
+        ({"when": "noon"}, "Choose when you can come from the answers"),
+        ({"near": "BT9 7AB"}, "not Northern Ireland"),
+        ({"miles": "5"}, "Choose something that the roles should have"),
         ({"words": " \u200b "}, "Choose something"),
     ]
     before = await everything(matching)

@@ -52,6 +52,7 @@ UNDONE_BY = {
     "matching/post_advice: ": "what it changes can be changed on the page of its question, before anything is posted",
     "matching/my_role: Not for me": "by the button that then stands there",
     "matching/my_role: Show it again": "by the button that then stands there",
+    "matching/feed: Tell me of new ones like this": "it is taken out again on the page that it leads to",
     "matching/subscription: Take out": "the same search can be kept again, by the link on the same page",
     "matching/ways_in: Move up": "the one that stands above it then can be moved up again",
     "matching/work: End it": "by the button that then stands there",

@@ -72,6 +72,7 @@ GOES = {
     "identity.account.entered_by": A_HAND,
     "identity.hosting.set_by": A_HAND,
     "matching.glossary.changed_by": A_HAND,
+    "matching.synonym.changed_by": A_HAND,
     "identity.invitation.invited_by": A_HAND,
     "identity.machine_secret.made_by": A_HAND,
     "identity.membership.granted_by": A_HAND,

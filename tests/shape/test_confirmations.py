@@ -15,6 +15,7 @@ ASKED_BY_LISTS = {
     *("sort", "after", "page", "words", "find", "format"),
     *("strand", "mode", "organisation", "paid", "state", "status", "kind", "of", "show"),
     *("stage", "turn", "held", "answer", "what", "time"),
+    *("near", "miles", "when", "condition", "access", "closing"),
 }
 """Which things of a list are shown, and in which order."""
 ASKED = {

@@ -258,6 +258,7 @@ ELSEWHERE = {
     "matching.AdviceTaken": "which advice is taken over into a draft",
     "matching.WayInWords": "a way to get involved: the table way_in, which is on no topic",
     "matching.EntryWords": "a word of the glossary: the table glossary, which is on no topic",
+    "matching.SynonymWords": "words that mean the same: the table synonym, which is on no topic",
     "notifications.HowToldForm": "how often somebody is told: private, the table how_told",
     "notifications.ReadForm": "what somebody has read: private, the table message_read",
     "notifications.ListForm": "whether somebody wants the monthly list: private, the table monthly_choice",

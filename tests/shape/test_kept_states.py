@@ -110,6 +110,7 @@ async def refuses(connection: Connection, one: Kept) -> None:
     insert = f"insert into {one.table} ({names}) select {names} from jsonb_populate_record(null::{one.table}, $1)"
     of_intake: dict[str, Any] = {"attendance_due": []}
     of_intake |= dict.fromkeys(("places_taken", "places_held", "on_reserve", "numbered"), 0)
+    of_opportunity = {"organisation_name": "Example Trust"}
     of_edition: dict[str, Any] = {
         "opportunity_id": state.get("id"),
         "at": "2026-11-30T09:00:00Z",
@@ -119,6 +120,7 @@ async def refuses(connection: Connection, one: Kept) -> None:
     row: dict[str, Any] = {
         **state,
         **(of_edition if one.table == "opportunity_edition" else {}),
+        **(of_opportunity if one.table == "opportunity" else {}),
         **of_intake,
         one.json: state,
     }

@@ -164,10 +164,14 @@ def also_asked(request: Request, about: About) -> Asked:
     return Asked(after=after, secret=site_of(request).form_secret, counted=True, cursor=about.cursor)
 
 
-def view(request: Request, page: Page[Any], about: About) -> View:
-    """The links around a page: its orders, its filters, what is next, its start, and the same view as CSV."""
-    names = [choice.name for choice in about.filters] + ([about.search.name] if about.search else [])
-    values = {name: text for name in names if (text := request.query_params.get(name, "").strip())}
+def view(request: Request, page: Page[Any], about: About, values: Mapping[str, str] | None = None) -> View:
+    """The links around a page: its orders, its filters, what is next, its start, and the same view as CSV.
+
+    `values`: what narrows it, where that is not written as it was typed.
+    """
+    if values is None:
+        names = [choice.name for choice in about.filters] + ([about.search.name] if about.search else [])
+        values = {name: text for name in names if (text := request.query_params.get(name, "").strip())}
     usual = about.listing.sorts[0].name
     order = {"sort": page.sort} if page.sort != usual else {}
     links = [choice for choice in about.filters if not choice.select]
@@ -188,15 +192,15 @@ def view(request: Request, page: Page[Any], about: About) -> View:
     return View(
         path=request.url.path,
         count="" if page.count is None else _counted(page.count, about),
-        sorts=[Link(one.words, to(values | query), one.name == page.sort) for one, query in orders],
+        sorts=[Link(one.words, to({**values, **query}), one.name == page.sort) for one, query in orders],
         filters=[(choice.words, options(choice)) for choice in links],
         selects=[choice for choice in about.filters if choice not in links],
         search=about.search,
         values=values,
         kept={choice.name: values[choice.name] for choice in links if choice.name in values} | order,
-        next=to(values | order | {about.cursor: page.next}) if page.next else "",
-        start="" if page.is_first else to(values | order),
-        csv=to(values | order | {"format": "csv"}) if about.has_csv else "",
+        next=to({**values, **order, about.cursor: page.next}) if page.next else "",
+        start="" if page.is_first else to({**values, **order}),
+        csv=to({**values, **order, "format": "csv"}) if about.has_csv else "",
         pages=f"Pages of {about.several}",
     )
 

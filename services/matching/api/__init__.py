@@ -13,6 +13,7 @@ from services.matching.api import (
     mine,
     opportunities,
     schedule,
+    synonyms,
     templates,
     venues,
     ways_in,
@@ -27,6 +28,6 @@ router = APIRouter()
 router.include_router(own_data.api("matching", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 router.include_router(policies.api(KINDS))
-_FIRST = (advising, counting, fair, glossary, asking, who_answers, opportunities, templates, venues, ways_in)
+_FIRST = (advising, counting, fair, glossary, synonyms, asking, who_answers, opportunities, templates, venues, ways_in)
 for _part in (*_FIRST, changing, works, schedule, wishes, mine):
     router.include_router(_part.router)

@@ -24,9 +24,8 @@ from services.matching.domain.job import JobDraft
 from services.matching.domain.opportunity import PersonChoices
 from services.matching.domain.sessions import StaffChoices
 from services.matching.forms import FeedbackDay, Filters, OwnFilters, Withdrawal, Words
-from services.matching.store import beside
-from services.matching.store import opportunities as store
-from services.matching.store.opportunities import Listed
+from services.matching.store import beside, feed
+from services.matching.store.feed import Listed
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
@@ -68,17 +67,33 @@ class OwnOpportunities(OnePage):
     opportunities: list[OwnOpportunity]
 
 
+class Found(Advertised):
+    """One of the feed. `miles`: about how far people come from the district that was asked for."""
+
+    miles: int | None
+
+
 class Feed(OnePage):
-    opportunities: list[Advertised]
+    """`also`: what else was looked for, as the network says that it means the same as the words."""
+
+    opportunities: list[Found]
+    also: list[str]
 
 
 @router.get("/opportunities")
 async def opportunities(request: Request, acting: Anyone, filters: Filters, asked: AskedByApi) -> Feed:
-    """One page of the common feed, newest first. No sign-in. `next` is sent back as `after` for what comes then."""
+    """One page of the common feed, newest first, narrowed as the list is. No sign-in.
+
+    `sort`: newest, closing, first (session) or nearest. `next` is sent back as `after` for what comes then.
+    """
     async with open_transaction(request, acting) as tx:
-        page = await store.feed(tx, asked, filters)
+        looked = await feed.looked(tx, filters)
+        page = await feed.feed(tx, asked, filters, looked)
         things = await _in_words(tx, [one.opportunity for one in page.items])
-    return Feed(opportunities=[Advertised.build(**thing) for thing in things], **going_on(page))
+    if page.is_first and filters != feed.Filter():
+        metrics.searched("api", bool(page.items))
+    found = [Found.build(**thing, miles=one.miles) for thing, one in zip(things, page.items, strict=True)]
+    return Feed(opportunities=found, also=list(looked.also) if looked else [], **going_on(page))
 
 
 @router.get("/opportunities/{id}")

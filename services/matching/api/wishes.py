@@ -40,6 +40,12 @@ class KeptSearch(BaseModel):
     paid: bool | None
     job: bool | None
     words: str | None
+    kind: str | None
+    condition: str | None
+    access: str | None
+    when: str | None
+    near: str | None
+    miles: int | None
 
 
 class KeptSearches(BaseModel):
@@ -86,6 +92,12 @@ async def my_searches(request: Request, acting: SignedIn) -> KeptSearches:
                 paid=one.wish.paid,
                 job=one.wish.job,
                 words=one.wish.words,
+                kind=one.wish.kind,
+                condition=one.wish.condition,
+                access=one.wish.access,
+                when=one.wish.when,
+                near=one.wish.near,
+                miles=one.wish.miles,
             )
             for one in kept
         ]

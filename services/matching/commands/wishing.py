@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from schemas.recruitment import Profile
+from schemas.words import AREA
 from services.chassis.base.hands import Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
@@ -10,8 +11,9 @@ from services.chassis.postgres.transaction import Transaction
 from services.matching import metrics
 from services.matching.commands import fitting
 from services.matching.domain.fit import Subscription
+from services.matching.domain.looking import looked_for
 from services.matching.domain.wish import MOST_SEARCHES, NothingLookedFor, TooManySearches, Wish
-from services.matching.store import matches, opportunities, wishes
+from services.matching.store import matches, opportunities, synonyms, wishes
 
 
 async def keep_search(tx: Transaction[Person], wish: Wish) -> tuple[UUID, bool]:
@@ -28,8 +30,8 @@ async def keep_search(tx: Transaction[Person], wish: Wish) -> tuple[UUID, bool]:
         return found, False
     if len(await wishes.of_person(tx, me)) >= MOST_SEARCHES:
         raise TooManySearches
-    added = await wishes.add(tx, me, wish)
-    assert added, "whoever adds one holds what the person is told of"
+    words = looked_for(wish.words, await synonyms.groups(tx), AREA) if wish.words else None
+    added = await wishes.add(tx, me, wish, words)
     await _follow(tx)
     tx.count(metrics.SEARCHES.labels("kept").inc)
     return added, True

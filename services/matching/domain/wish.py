@@ -23,7 +23,9 @@ class UnknownOrganisation(Refused, slug="unknown-organisation", status=422, fiel
 
 @dataclass(frozen=True)
 class Wish:
-    """Roles that a person asks for. None: any. `organisation`: what that is called, for its words alone."""
+    """Roles that a person asks for. None: any. `kind`: of role; `when`: a part of the week, or a name for several;
+    `near`, `miles`: a district, and so far from it. `organisation`: what that is called, for its words alone.
+    """
 
     strand: str | None = None
     mode: str | None = None
@@ -31,10 +33,16 @@ class Wish:
     paid: bool | None = None
     job: bool | None = None
     words: str | None = None
+    kind: str | None = None
+    condition: str | None = None
+    access: str | None = None
+    when: str | None = None
+    near: str | None = None
+    miles: int | None = None
     organisation: str = ""
 
     @property
     def says_something(self) -> bool:
-        return any(
-            one is not None for one in (self.strand, self.mode, self.organisation_id, self.paid, self.job, self.words)
-        )
+        chosen = (self.strand, self.mode, self.organisation_id, self.paid, self.job, self.words)
+        more = (self.kind, self.condition, self.access, self.when, self.near)
+        return any(one is not None for one in (*chosen, *more))

@@ -19,8 +19,9 @@ _DEMANDS = TypeAdapter(Demands)
 # The demands as the rule reads a role that is open. Nobody's search by words or for an organisation counts: it has
 # neither; nor does when somebody is somewhere else (`busy`), or what they answered.
 _ROLE = (
-    "(select null::uuid as id, null::uuid as organisation_id, '' as words, 'infinity'::timestamptz as apply_by,"
-    " null::timestamptz as closed_at, d.strand, d.mode, d.paid, d.is_job, d.areas, d.access, d.training, d.languages,"
+    "(select null::uuid as id, null::uuid as organisation_id, '' as words, ''::tsvector as found_by, '' as rung,"
+    " 'infinity'::timestamptz as apply_by, null::timestamptz as closed_at,"
+    " d.strand, d.mode, d.paid, d.is_job, d.areas, d.access, d.training, d.languages,"
     " d.first_day, d.parts, at.lat, at.lon, array_fill('infinity'::timestamptz, array[cardinality(d.parts)]) as starts,"
     " array_fill('infinity'::timestamptz, array[cardinality(d.parts)]) as ends"
     " from jsonb_to_record($2::jsonb) as d (strand text, mode text, paid boolean, is_job boolean, areas text[],"

@@ -25,7 +25,7 @@ HOLDS = (
         "wish",
         "Searches that you keep",
         "Until you take them out, or ask us to forget you",
-        "select to_jsonb(w) from wish w where person_id = $1 order by made_at limit $2",
+        "select to_jsonb(w) - 'query' from wish w where person_id = $1 order by made_at limit $2",
     ),
     Holds(
         "not_for_me",
@@ -167,7 +167,9 @@ OF_ORGANISATION = OrganisationsData(
             tables=frozenset({"feed_item"}),
         ),
         LeftOut(
-            "The network's glossary", "It is the network's, and everybody can read it", tables=frozenset({"glossary"})
+            "The network's glossary, and the words that mean the same in a search",
+            "They are the network's, and everybody can read them",
+            tables=frozenset({"glossary", "synonym"}),
         ),
     ),
 )

@@ -1,10 +1,9 @@
-"""Opportunities and the feed."""
+"""Opportunities: what is kept of each, and an organisation's own. What is open, for everybody: see feed.py."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from schemas.engagements import Intake
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
 from schemas.payments import RateCard
@@ -15,29 +14,9 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.titles import titles_of
 from services.chassis.postgres.transaction import Row, Transaction
-
-
-@dataclass(frozen=True)
-class Listed:
-    """An opportunity as a list shows it: with its organisation's name and, where known, the places that nobody has and
-    no offer holds.
-    """
-
-    opportunity: Opportunity
-    organisation: str
-    places_left: int | None
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What a visitor is looking for. None: any."""
-
-    strand: str | None = None
-    mode: str | None = None
-    ods_code: str | None = None
-    paid: bool | None = None
-    words: str | None = None
-    job: bool | None = None
+from services.matching.store.feed import LISTED, Listed, listed_of
+from services.matching.store.feed import Filter as Filter
+from services.matching.store.feed import feed as feed
 
 
 @dataclass(frozen=True)
@@ -50,13 +29,6 @@ class OwnFilter:
 
 def _read(row: Row) -> Opportunity:
     return Opportunity.model_validate_json(row["state"])
-
-
-def listed_of(row: Row) -> Listed:
-    intake = Intake.model_validate_json(row["intake"]) if row["intake"] else None
-    opportunity = _read(row)
-    left = None if intake is None else intake.places - intake.places_taken - intake.places_held
-    return Listed(opportunity, row["organisation"] or opportunity.ods_code, left)
 
 
 async def lock(tx: Transaction, id: UUID) -> Opportunity:
@@ -82,8 +54,9 @@ async def get(tx: Transaction, id: UUID) -> Listed | None:
 
 async def add(tx: Transaction, o: Opportunity) -> None:
     await tx.change_one(
-        "insert into opportunity (id, version, organisation_id, state, posted_at, apply_by, closed_at, ends_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into opportunity (id, version, organisation_id, state, posted_at, apply_by, closed_at, ends_at,"
+        " organisation_name) values ($1, $2, $3, $4, $5, $6, $7, $8, coalesce((select m.state ->> 'name'"
+        " from mirror_organisation m where m.id = $3 and not m.erased), ''))",
         *(o.id, o.version, o.organisation_id, o.model_dump_json(), o.posted_at, o.apply_by, o.closed_at, o.ends_at),
     )
 
@@ -117,45 +90,6 @@ async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Opportunity]:
         _read(row)
         for row in await tx.fetch("select state from opportunity where id > $1 order by id limit $2", id, limit)
     ]
-
-
-async def feed(tx: Transaction, asked: Asked, wanted: Filter) -> Page[Listed]:
-    """One page of what is open."""
-    narrowed_to = (wanted.strand, wanted.mode, wanted.ods_code, wanted.paid, wanted.words, wanted.job)
-    page = await FEED.page(tx, asked, *narrowed_to, at=tx.now)
-    return page.with_items([listed_of(row) for row in page.items])
-
-
-LISTED = (
-    "select o.id, o.state, o.posted_at, o.apply_by, org.state ->> 'name' as organisation, i.state as intake"
-    " from opportunity o left join mirror_organisation org on org.id = o.organisation_id"
-    " left join mirror_intake i on i.id = o.id and not i.erased"
-)
-_OPEN = (
-    " where o.closed_at is null and ($1::text is null or o.strand = $1) and ($2::text is null or o.mode = $2)"
-    " and ($3::text is null or o.ods_code = $3) and ($4::boolean is null or (o.paid or o.is_job) = $4)"
-    " and ($5::text is null or strpos(o.words, (select searched($5))) > 0)"
-    " and ($6::boolean is null or o.is_job = $6) and o.apply_by > $7"
-)
-FEED = Listing(
-    "opportunities",
-    sorts=(
-        Sort(
-            "newest",
-            "Newest first",
-            LISTED + _OPEN + " and (o.posted_at, o.id) < ($8, $9) order by o.posted_at desc, o.id desc limit $10",
-            by={"posted_at": datetime, "id": UUID},
-            descending=True,
-        ),
-        Sort(
-            "closing",
-            "Closing soonest",
-            LISTED + _OPEN + " and (o.apply_by, o.id) > ($8, $9) order by o.apply_by, o.id limit $10",
-            by={"apply_by": datetime, "id": UUID},
-        ),
-    ),
-    count="select count(*) from (select from opportunity o" + _OPEN + " limit $8) as counted",
-)
 
 
 async def of_organisation(tx: Transaction, asked: Asked, organisation_id: UUID, wanted: OwnFilter) -> Page[Listed]:

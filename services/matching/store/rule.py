@@ -13,7 +13,8 @@ PEOPLE = (
 )
 ROLES = (
     "select r.id, r.version, r.posted_at, r.apply_by, r.closed_at, r.strand, r.mode, r.organisation_id, r.paid,"
-    " r.is_job, r.words, r.areas, r.access, r.training, r.languages, r.height, r.starts, r.ends, r.parts, r.places,"
+    " r.is_job, r.words, r.found_by, r.rung, r.areas, r.access, r.training, r.languages, r.height, r.starts, r.ends,"
+    " r.parts, r.places,"
     " (select d.lat from district d where d.code = r.district) as lat,"
     " (select d.lon from district d where d.code = r.district) as lon,"
     " london_day(coalesce((select min(one) from unnest(r.starts) one where one > $1), $1)) as first_day"
@@ -33,10 +34,18 @@ BOTH = "pool p cross join " + ROLE + AWAY
 PostgreSQL does not mind to read all people for one."""
 
 _FINDS = (
-    "(w.strand is null or w.strand = o.strand) and (w.mode is null or w.mode = o.mode)"
+    "(w.strand is null or w.strand = o.strand)"
+    " and (w.mode is null or w.mode = o.mode or (o.mode = 'hybrid' and w.mode in ('in_person', 'remote')))"
     " and (w.organisation_id is null or w.organisation_id = o.organisation_id)"
     " and (w.paid is null or w.paid = (o.paid or o.is_job)) and (w.job is null or w.job = o.is_job)"
-    " and (w.words is null or strpos(o.words, searched(w.words)) > 0)"
+    " and (w.kind is null or w.kind = o.rung) and (w.condition is null or w.condition = any(o.areas))"
+    " and (w.access is null or w.access = any(o.access))"
+    " and (w.words is null or case when w.query is null then strpos(o.words, searched(w.words)) > 0"
+    " else o.found_by @@ w.query end)"
+    " and (w.near is null or (o.mode <> 'remote' and coalesce((select round(miles(h.lat, h.lon, o.lat, o.lon))"
+    " from district h where h.code = w.near) <= w.miles, false)))"
+    " and (w.at_times is null or (w.at_times && o.parts and exists (select from unnest(o.starts, o.parts) as"
+    " at (starts, part) where at.starts > $1 and at.part = any(w.at_times))))"
 )
 WISHED = "exists (select from wish w where w.person_id = p.person_id and " + _FINDS + ")"
 """The person keeps a search that finds the role: they ask for it, whatever their profile says."""
@@ -70,19 +79,6 @@ _TRAINED = "not exists (select from unnest(o.training) needed where not " + HOLD
 _WERE_IT_ASKED_FOR = (
     OPEN + " and p.in_pool and " + _LIVED + " and " + _ACCESS + " and " + _LANGUAGE + " and " + _NEAR + " and "
     "" + _TRAINED
-)
-_ASKED_FOR = (
-    OPEN
-    + " and p.in_pool and "
-    + _LIVED
-    + " and "
-    + _ACCESS
-    + " and "
-    + _LANGUAGE
-    + " and "
-    + _NEAR
-    + " and "
-    + _TRAINED
 )
 _ASKED_FOR = " and (" + _PLAINLY + " or " + WISHED + ")"
 FITS = _WERE_IT_ASKED_FOR + _ASKED_FOR + " and " + _TIMES

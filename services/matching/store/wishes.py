@@ -1,10 +1,12 @@
 """The searches that a person keeps, and the roles that are not for them."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.transaction import Row, Transaction, new_id
+from services.matching.domain.looking import Looked, called_part, parts_of_week
 from services.matching.domain.wish import MOST_SEARCHES, Wish
 
 
@@ -19,8 +21,8 @@ class Kept:
 async def of_person(tx: Transaction, person_id: UUID) -> Few[Kept]:
     """All of them, the oldest first."""
     rows = await tx.fetch(
-        "select w.id, w.strand, w.mode, w.organisation_id, w.paid, w.job, w.words,"
-        " org.state ->> 'name' as organisation from wish w"
+        "select w.id, w.strand, w.mode, w.organisation_id, w.paid, w.job, w.words, w.kind, w.condition, w.access,"
+        " w.at_times, w.near, w.miles, org.state ->> 'name' as organisation from wish w"
         " left join mirror_organisation org on org.id = w.organisation_id"
         " where w.person_id = $1 order by w.made_at, w.id limit $2",
         *(person_id, MOST_SEARCHES + 1),
@@ -28,29 +30,43 @@ async def of_person(tx: Transaction, person_id: UUID) -> Few[Kept]:
     return few(rows, MOST_SEARCHES, _kept)
 
 
+_SAID = ("strand", "mode", "organisation_id", "paid", "job", "words", "kind", "condition", "access", "near", "miles")
+
+
 def _kept(row: Row) -> Kept:
-    said = {name: row[name] for name in ("strand", "mode", "organisation_id", "paid", "job", "words")}
-    return Kept(row["id"], Wish(**said, organisation=row["organisation"] or ""))
+    said = {name: row[name] for name in _SAID}
+    when = called_part(row["at_times"]) if row["at_times"] else None
+    return Kept(row["id"], Wish(**said, when=when, organisation=row["organisation"] or ""))
 
 
-async def add(tx: Transaction, person_id: UUID, wish: Wish) -> UUID | None:
-    """Its id; None where the person keeps the same one. The caller holds what the person is told of."""
-    row = await tx.change_for(
-        "insert into wish (id, person_id, strand, mode, organisation_id, paid, job, words, made_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning id",
-        *(new_id(), person_id, wish.strand, wish.mode, wish.organisation_id, wish.paid, wish.job, wish.words, tx.now),
+async def add(tx: Transaction, person_id: UUID, wish: Wish, words: Looked | None) -> UUID:
+    """Its id. `words`: how those of the search are understood now. The caller holds what the person is told of, and
+    looked whether they keep the same one."""
+    id = new_id()
+    asked = (words.whole, words.before, words.begins) if words else (None, None, None)
+    await tx.change_one(
+        "insert into wish (id, person_id, made_at, strand, mode, organisation_id, paid, job, words, kind, condition,"
+        " access, near, miles, at_times, query) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+        " $14, $15, to_tsquery('english', $16) || (to_tsquery('english', $17) && $18::text::tsquery))",
+        *(id, person_id, tx.now, *_values(wish), *asked),
     )
-    return row["id"] if row else None
+    return id
 
 
 async def same(tx: Transaction, person_id: UUID, wish: Wish) -> UUID | None:
     """The one that the person keeps already and that says the same."""
     return await tx.fetchval(
-        "select w.id from wish w where w.person_id = $1"
-        " and (w.strand, w.mode, w.organisation_id, w.paid, w.job, w.words)"
-        " is not distinct from ($2, $3, $4::uuid, $5::boolean, $6::boolean, $7)",
-        *(person_id, wish.strand, wish.mode, wish.organisation_id, wish.paid, wish.job, wish.words),
+        "select w.id from wish w where w.person_id = $1 and (w.strand, w.mode, w.organisation_id, w.paid, w.job,"
+        " w.words, w.kind, w.condition, w.access, w.near, w.miles, w.at_times) is not distinct from ($2, $3, $4::uuid,"
+        " $5::boolean, $6::boolean, $7, $8, $9, $10, $11, $12::integer, $13::text[])",
+        *(person_id, *_values(wish)),
     )
+
+
+def _values(wish: Wish) -> tuple[Any, ...]:
+    times = list(parts_of_week(wish.when)) if wish.when else None
+    chosen = (wish.strand, wish.mode, wish.organisation_id, wish.paid, wish.job, wish.words)
+    return (*chosen, wish.kind, wish.condition, wish.access, wish.near, wish.miles, times)
 
 
 async def remove(tx: Transaction, person_id: UUID, id: UUID) -> bool:

@@ -28,6 +28,7 @@ from services.matching.web import (
     sessions,
     sitemap,
     starting,
+    synonyms,
     templates,
     ways_in,
     wishes,
@@ -49,6 +50,7 @@ _BEFORE = (
     advising,
     counting,
     glossary,
+    synonyms,
     ways_in,
     printed,
 )

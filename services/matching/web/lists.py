@@ -1,17 +1,22 @@
 """What the lists of opportunities say of themselves: what they can be narrowed by, and the columns of their CSV."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+from uuid import UUID
 
-from services.chassis.http.lists import About, Columns, Filter, Search
+from schemas import links
+from services.chassis.http.lists import About, Columns, Filter, Search, View
 from services.chassis.postgres.drafts import UNSENT
-from services.matching import words, words_of_ways
+from services.matching import words, words_of_search, words_of_ways
 from services.matching.domain.way_in import WayIn
 from services.matching.domain.work import Kept
 from services.matching.store import opportunities as store
 from services.matching.store import templates, ways_in, works
-from services.matching.store.opportunities import Listed
+from services.matching.store.feed import FEED, FOUND, NEAREST, Listed
+from services.matching.store.feed import Filter as Wanted
 from services.matching.words_of_roles import KIND_OF_ROLE
+from services.matching.words_of_search import CHOICES, LABELS
 
 SEARCH = Search("Words in the title or summary")
 OWN = About(
@@ -27,21 +32,38 @@ DRAFTS = About(UNSENT, "draft")
 TEMPLATES = About(templates.NEWEST, "template")
 
 
-def feed(organisations: Mapping[str, str]) -> About:
-    """`organisations`: ODS code → name."""
-    return About(
-        store.FEED,
-        "role",
-        filters=(
-            Filter("strand", "Kind of work", words.STRAND),
-            Filter("mode", "How you take part", words.MODE),
-            Filter("paid", "Payment", {"yes": "Paid", "no": "Expenses only"}),
-            Filter("job", "Roles or jobs", {"no": "Roles", "yes": "Jobs with a salary"}, "Both"),
-            Filter("organisation", "Organisation", organisations, select=True),
-        ),
-        search=SEARCH,
-        has_csv=True,
-    )
+OF_SEARCH = Search("Words", name="words")
+
+
+def feed(organisations: Mapping[str, str], *, has_words: bool = False) -> About:
+    """`organisations`: ODS code → name. The form of the list asks for what is chosen in its own order."""
+    choices = (Filter(name, LABELS[name], options, select=True) for name, options in CHOICES.items())
+    whose = Filter("organisation", LABELS["organisation"], organisations, select=True)
+    return About(FOUND if has_words else FEED, "role", filters=(*choices, whose), search=OF_SEARCH, has_csv=True)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One choice that narrows the list: in words, and the list without it."""
+
+    name: str
+    words: str
+    without: str
+
+
+def chosen(about: View, wanted: Wanted, organisations: Mapping[str, str]) -> list[Chosen]:
+    """All of them, in the order in which they are asked for."""
+    return [
+        Chosen(name, said, without(about, name)) for name, said in words_of_search.chosen(wanted, organisations).items()
+    ]
+
+
+def without(about: View, name: str) -> str:
+    """The address of the list without one choice. Its order goes on, but for the one that needs a place."""
+    gone = {name, "miles"} if name == "near" else {name}
+    kept = {one: text for one, text in about.kept.items() if not (name == "near" and text == NEAREST)}
+    query = {one: text for one, text in about.values.items() if one not in gone} | kept
+    return about.path + (f"?{urlencode(query)}" if query else "")
 
 
 def on_paper(organisations: Mapping[str, str]) -> About:
@@ -105,6 +127,7 @@ FEED_COLUMNS: Columns[Listed] = {
     "How": lambda thing: words.MODE.get(thing.opportunity.mode, thing.opportunity.mode),
     "Where": lambda thing: thing.opportunity.place,
     "First part of the postcode": lambda thing: thing.opportunity.district,
+    "About how many miles away": lambda thing: thing.miles,
     "Languages": lambda thing: words.in_words(words.LANGUAGE, thing.opportunity.languages),
     "Pay": lambda thing: words.pay(thing.opportunity),
     "Job": lambda thing: "Yes" if thing.opportunity.job else "No",

@@ -45,7 +45,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         training = await training_titles(tx, o.training)
         answers = await who_answers(tx, o)
         newest = await editions.newest(tx, id) if o.changed else None
-        page = await role_page.around(tx, listed, came_from=as_left(request, links.FEED), address=address)
+        page = await role_page.around(tx, listed, came_from=f"{as_left(request, links.FEED)}#role-{id}", address=address)
     pays = words_of_key_facts.pay_first(o)
     shown = render(
         request,

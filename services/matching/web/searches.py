@@ -19,9 +19,9 @@ from services.chassis.http.request import local_path, open_transaction, site_of
 from services.chassis.postgres.lists import Asked
 from services.matching import words
 from services.matching.domain.said_since import said_since
-from services.matching.store import changes, ended
-from services.matching.store import opportunities as store
-from services.matching.store.opportunities import Filter, Listed
+from services.matching.store import changes
+from services.matching.store import feed as store
+from services.matching.store.feed import Filter, Listed
 from services.matching.text_of_role import text_of_role
 
 JSON, ATOM, ICS = "/feeds/opportunities.json", "/feeds/opportunities.atom", "/feeds/opportunities.ics"
@@ -104,12 +104,13 @@ async def read(
     going_on: dict[str, str] = {}
     found: list[Item] = []
     async with open_transaction(request, acting) as tx:
+        looked = await store.looked(tx, wanted)
         if open_goes_on:
-            page = await store.feed(tx, replace(asked, size=most), wanted)
+            page = await store.feed(tx, replace(asked, size=most), wanted, looked)
             found += [_item(one, "open") for one in page.items]
             going_on |= {"after": page.next} if page.next else {}
         if ended_goes_on:
-            page = await ended.ended(tx, after, wanted)
+            page = await store.ended(tx, after, wanted, looked)
             found += [_item(one, "withdrawn" if one.opportunity.withdrawn else "closed") for one in page.items]
             going_on |= {ENDED_AFTER: page.next} if page.next else {}
         since = await changes.since(tx, [one.opportunity.id for one in found])

@@ -16,10 +16,11 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import MAKES, button, submit
 from services.chassis.postgres.transaction import Transaction
-from services.matching import queries, queries_of_fitting, words, words_of_fitting
+from services.matching import queries, queries_of_fitting, words, words_of_fitting, words_of_search
 from services.matching.commands import fitting, wishing
 from services.matching.domain.wish import UnknownOrganisation
-from services.matching.forms import Filters, SubscriptionForm
+from services.matching.filter_forms import Asked, read
+from services.matching.forms import SubscriptionForm
 from services.matching.store import matches as store
 from services.matching.store import opportunities, policies
 from services.matching.wish_forms import SearchForm, typed
@@ -93,9 +94,9 @@ async def _subscription_page(
 
 
 @own.get(KEEP)
-async def new_search(request: Request, acting: SignedIn, filters: Filters) -> Response:
+async def new_search(request: Request, acting: SignedIn, said: Asked) -> Response:
     """A search, filled in as the list of opportunities was narrowed."""
-    return await _search_page(request, acting, typed(filters), {})
+    return await _search_page(request, acting, typed(read(said)[0]), {})
 
 
 @own.post(KEEP, does="say_wishes")
@@ -121,7 +122,7 @@ async def _search_page(request: Request, acting: Person, values: dict[str, Any],
         values=values,
         errors=errors,
         organisations=organisations,
-        words=words,
+        search=words_of_search,
         links=links,
     )
 
