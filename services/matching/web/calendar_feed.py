@@ -55,9 +55,13 @@ class _Entry:
         return called_off or (self.session is not None and self.session.cancelled is not None)
 
     @property
+    def of(self) -> str:
+        """What it is, whatever is said of it."""
+        return f"session:{self.session.id}" if self.session else f"closing:{self.item.opportunity.id}"
+
+    @property
     def uid(self) -> UUID:
-        of = f"session:{self.session.id}" if self.session else f"closing:{self.item.opportunity.id}"
-        return uuid5(NAMESPACE_URL, f"urn:pln:{of}")
+        return uuid5(NAMESPACE_URL, f"urn:pln:{self.of}")
 
 
 class _Kept:
@@ -82,7 +86,7 @@ async def calendar_feed(
 ) -> Response:
     """The first of them by their time; where there are more it says so itself."""
     search = await searches.read(request, acting, filters, asked, most=MOST_ROLES)
-    entries = sorted(_entries(search), key=lambda one: (one.starts_at, one.uid))
+    entries = sorted(_entries(search), key=lambda one: (one.starts_at, one.of))
     kept, mark = _kept_of(request), _mark(search, entries)
     body = kept.found(mark)
     metrics.feed_read("ics", request.headers.get("user-agent", ""), how="kept" if body else "made")
@@ -109,7 +113,7 @@ def _entries(search: Search) -> Iterator[_Entry]:
 def _mark(search: Search, entries: Sequence[_Entry]) -> str:
     """The same as long as the same would be written."""
     said = [
-        f"{one.uid} {one.item.opportunity.version} {one.item.since} {one.item.listed.organisation}" for one in entries
+        f"{one.of} {one.item.opportunity.version} {one.item.since} {one.item.listed.organisation}" for one in entries
     ]
     return hashlib.sha256("\n".join([EDITION, str(search.more), *said]).encode()).hexdigest()
 
