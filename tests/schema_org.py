@@ -6,7 +6,7 @@ Required and recommended: Google's pages for job postings and events; names of p
 import json
 from datetime import datetime
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, cast
 
 Said = dict[str, Any]
 REQUIRED = {
@@ -107,7 +107,7 @@ def _wrong_event(one: Said) -> list[str]:
         [] if one["eventStatus"] in STATES and one["eventAttendanceMode"] in MODES else ["its state or mode is none"]
     )
     where: Any = one["location"]
-    places: list[Said] = where if isinstance(where, list) else [where]
+    places = cast("list[Said]", where if isinstance(where, list) else [where])
     for place in places:
         wrong += _wrong_place(place) if place["@type"] == "Place" else []
         wrong += [] if place["@type"] == "Place" or place["url"].startswith("http") else ["it is online nowhere"]
