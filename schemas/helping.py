@@ -27,7 +27,7 @@ _RULES = (
     (re.compile(r"/messages/concerns(?=[/?#]|$)"), "/messages" + HELPER + "/concerns"),
     (re.compile(r"/engagements/interest(?=/)"), "/engagements" + HELPER + "/interest"),
     (re.compile(r"/matches/roles(?=/)"), "/matches" + HELPER + "/roles"),
-    (re.compile(r"/opportunities(?!/for/)(?=[/?#]|$)"), "/opportunities" + HELPER),
+    (re.compile(r"/opportunities(?!/for/|/glossary)(?=[/?#]|$)"), "/opportunities" + HELPER),
     (re.compile(r"/training(?!/(?:for|mine)/)(?=[/?#]|$)"), "/training" + HELPER + "/offered"),
 )
 

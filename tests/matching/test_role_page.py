@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from schemas.engagements import Engagement, Intake, IntakeChanged, InterestShown, Outcome, OutcomeRecorded
+from schemas.helping import for_person
+from schemas.links import GLOSSARY
 from schemas.payments import RateCardIssued
 from schemas.public_pages import PUBLIC_PAGES
 from services.chassis.http import microcache
@@ -55,6 +57,7 @@ async def test_the_page_says_first_what_people_ask_first_and_leads_on(matching: 
     full = await post(matching, other, colleague, title="Same life, full", lived_experience=["pain"])
     await matching.hears_and_settles(IntakeChanged(intake(other.id, full, places_taken=1, places_held=1)))
     address = f"{matching.app.settings.base_url}/opportunities/{role}"
+    assert for_person(GLOSSARY) == GLOSSARY, "the glossary is nobody's own: a helper's page leads to it as it is"
     async with matching.browser() as anyone:
         with asked() as found:
             answer = await anyone.get(f"/opportunities/{role}")
