@@ -51,8 +51,8 @@ GIVEN: dict[str, list[Given]] = {
         Given(VISITOR, (*SOME_CHOICES, "'team'", "", "'team':*"), NOW, by_index=False),
     ],
     "ended opportunities": [
-        Given(VISITOR, (None,) * 6, NOW),
-        Given(VISITOR, (None, None, None, None, "nothing has these words", None), NOW),
+        Given(VISITOR, (None,) * 15, NOW, by_index=False),
+        Given(VISITOR, (*SOME_CHOICES, "'team'", "", "'team':*"), NOW, by_index=False),
     ],
     "changes of a role": [Given(VISITOR, (ONE,)), Given(STAFF, (ONE,))],
     "own opportunities": [Given(STAFF, (ONE, None, None)), Given(STAFF, (ONE, True, "letters"))],

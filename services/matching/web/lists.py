@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
-from uuid import UUID
 
-from schemas import links
 from services.chassis.http.lists import About, Columns, Filter, Search, View
 from services.chassis.postgres.drafts import UNSENT
 from services.matching import words, words_of_search, words_of_ways

@@ -45,7 +45,9 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         training = await training_titles(tx, o.training)
         answers = await who_answers(tx, o)
         newest = await editions.newest(tx, id) if o.changed else None
-        page = await role_page.around(tx, listed, came_from=f"{as_left(request, links.FEED)}#role-{id}", address=address)
+        left = as_left(request, links.FEED)
+        came_from = left if left == links.FEED else f"{left}#role-{id}"
+        page = await role_page.around(tx, listed, came_from=came_from, address=address)
     pays = words_of_key_facts.pay_first(o)
     shown = render(
         request,
