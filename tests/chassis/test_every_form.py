@@ -88,7 +88,6 @@ ONLY_HIDDEN = {
     "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers": "the same",
 }
 """Forms that look like a button, with what they send."""
-
 OF_BEFORE = {"/engagements/for/{ods}/people/{id}/question": "asked before conversations came: test_asking goes there"}
 NOBODY_YET = {"called": "Ivy", "email": "ivy@rx2.example"}
 
@@ -184,16 +183,14 @@ async def asked_for(network: Town, abe: Somebody, cora: Somebody, sue: Somebody)
     ids = [UUID((await network.must(who, "matching", "/organisations/RX2/asked", asked))["id"]) for who in (abe, cora)]
     async with network.rooms.transaction("matching", SYSTEM) as tx:
         rx2 = await tx.fetchval("select id from mirror_organisation where state ->> 'ods_code' = 'RX2'")
-    coordinates = frozenset({"coordinator"})
-    hand = Member(by=sue.id, organisation_id=rx2, ods_code="RX2", roles=coordinates, by_network=True)
+    hand = Member(by=sue.id, organisation_id=rx2, ods_code="RX2", roles=frozenset({"coordinator"}), by_network=True)
     async with network.rooms.transaction("matching", hand) as tx:
         await ask_us.begin(tx, ids[1])
         await ask_us.send_for_approval(tx, ids[1], a_draft())
     role = {"opportunity_id": (await network.role(cora))["id"], "called": "Ours"}
     kept = (await network.must(cora, "matching", "/organisations/RX2/templates", role))["id"]
-    way = (await network.must(cora, "matching", "/organisations/RX2/ways-in", WAY_IN))["id"]
-    own = [f"/opportunities/for/RX2/templates/{kept}", f"/opportunities/for/RX2/ways-in/{way}"]
-    return [*(f"/opportunities/for/RX2/ask/{id}" for id in ids), *own]
+    way = "ways-in/" + (await network.must(cora, "matching", "/organisations/RX2/ways-in", WAY_IN))["id"]
+    return [f"/opportunities/for/RX2/{at}" for at in (*(f"ask/{id}" for id in ids), f"templates/{kept}", way)]
 
 
 async def begun(network: Town) -> Somebody:
