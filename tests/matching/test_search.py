@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import pytest
 from prometheus_client import REGISTRY
 
 from schemas.engagements import Engagement, Intake
@@ -16,6 +15,7 @@ from schemas.payments import RateCardIssued
 from services.chassis.base.access import LONDON
 from services.chassis.work.scheduler import Clock
 from services.matching import jobs
+from services.matching.commands import posting
 from services.matching.domain import synonyms as domain
 from tests.matching import world
 from tests.matching.region import heard
@@ -58,15 +58,18 @@ async def some_roles(matching: Connected) -> dict[str, UUID]:
     return made
 
 
-async def found(anyone: httpx.AsyncClient, api: httpx.AsyncClient, query: str) -> list[str]:
-    """What each door finds, which is the same: the first words of the titles, in their order."""
+async def found(anyone: httpx.AsyncClient, api: httpx.AsyncClient, query: str, *, more: bool = False) -> list[str]:
+    """What the page and the API find, which is the same: the first words of the titles, in their order. `more`: and the
+    feed and the file."""
     page = await anyone.get(f"{FEED}?{query}")
     assert page.status_code == 200, page.text
     shown = re.findall(r'id="role-[^>]*>.*?card__link" href="[^"]*">(\w+)', page.text, re.DOTALL)
     listed = [one["title"].split()[0] for one in (await api.get(f"/opportunities?{query}")).json()["opportunities"]]
-    fed = [one["title"].split()[0] for one in (await anyone.get(f"{JSON}?{query}")).json()["items"]]
-    file = (await anyone.get(f"{FEED}?format=csv&{query}")).text.splitlines()[1:]
-    assert shown == listed == fed == [line.partition(" ")[0] for line in file], query
+    assert shown == listed, query
+    if more:
+        fed = [one["title"].split()[0] for one in (await anyone.get(f"{JSON}?{query}")).json()["items"]]
+        file = (await anyone.get(f"{FEED}?format=csv&{query}")).text.splitlines()[1:]
+        assert listed == fed == [line.partition(" ")[0] for line in file], query
     return listed
 
 
@@ -113,8 +116,8 @@ EACH: list[tuple[str, set[str]]] = [
 async def test_each_choice_finds_the_same_by_every_door_whatever_is_typed(matching: Connected) -> None:
     await some_roles(matching)
     async with matching.browser() as anyone, matching.api() as api:
-        for query, wanted in EACH:
-            assert {*await found(anyone, api, query)} == wanted, query
+        for number, (query, wanted) in enumerate(EACH):
+            assert {*await found(anyone, api, query, more=number % 5 == 1)} == wanted, query
         also = (await anyone.get(f"{FEED}?words=COPD")).text
         assert "Also searched for: lung disease, chronic obstructive pulmonary disease" in also
         assert (await api.get("/opportunities?words=copd")).json()["also"][0] == "lung disease"
@@ -303,23 +306,23 @@ async def test_the_network_keeps_what_means_the_same_and_nobody_else(matching: C
         assert (await ours.get(f"{at}/{made}")).status_code == 404
 
 
-@pytest.mark.parametrize("sort", ["first", "closing"])
 async def test_a_search_goes_on_from_page_to_page_in_its_order_and_an_organisation_is_found_by_its_name_of_now(
-    matching: Connected, sort: str
+    matching: Connected,
 ) -> None:
     trust, staff = await a_trust(matching)
-    days = [9, 3, 7, 3, 5] * 5
-    for day in days:
-        changes = {"apply_by": NOW + timedelta(days=day), "session_at": NOW + timedelta(days=day + 20)}
-        await post(matching, trust, staff, title=f"Day {day}", **changes)
+    days = [9, 3, 7, 3, 5] * 4 + [4]
+    async with matching.transaction(staff.acting(trust)) as tx:
+        for day in days:
+            changes = {"apply_by": NOW + timedelta(days=day), "session_at": NOW + timedelta(days=day + 20)}
+            await posting.post_opportunity(tx, world.draft(title=f"Day {day}", **changes))
     renamed = trust.model_copy(update={"name": "Downland Trust", "version": trust.version + 1})
     await matching.hears_and_settles(*registered(renamed))
     await jobs.find_roles_by_what_organisations_are_called_now(Clock(matching.app.database, matching.app.settings))
-    query = f"words=downland+day&mode=remote&sort={sort}"
     async with matching.browser() as anyone:
-        first = (await anyone.get(f"{FEED}?{query}")).text
-        second = (await anyone.get(next_page(first).replace("&amp;", "&"))).text
+        for sort in ("first", "closing"):
+            first = (await anyone.get(f"{FEED}?words=downland+day&mode=remote&sort={sort}")).text
+            second = (await anyone.get(next_page(first).replace("&amp;", "&"))).text
+            walked = [int(day) for page in (first, second) for day in re.findall(r">Day (\d)</a>", page)]
+            assert walked == sorted(days)
+            assert "21 roles" in first
         assert (await anyone.get(f"{FEED}?words=sussex")).text.count('id="role-') == 0
-    walked = [int(day) for page in (first, second) for day in re.findall(r">Day (\d)</a>", page)]
-    assert walked == sorted(days)
-    assert "25 roles" in first

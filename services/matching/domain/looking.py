@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MOST_LOOKED_FOR = 12
 """Words of one search; what comes after them is left out."""
@@ -47,10 +48,16 @@ def words_of(typed: str) -> list[str]:
     return _WORD.findall("".join(one for one in apart if not "\u0300" <= one <= "\u036f").lower())
 
 
+@lru_cache(maxsize=5000)
+def _kept(said: str) -> list[str]:
+    """Of what the network keeps: the same in each search."""
+    return words_of(said)
+
+
 def looked_for(typed: str, groups: Iterable[Sequence[str]], areas: Mapping[str, str]) -> Looked:
     """`groups`: words that mean the same, each as the network keeps it. `areas`: code → what it is called."""
     words = words_of(typed)[:MOST_LOOKED_FOR]
-    known = [[(said, words_of(said)) for said in group] for group in groups]
+    known = [[(said, _kept(said)) for said in group] for group in groups]
     parts: list[str] = []
     also: dict[str, None] = {}
     taken: list[str] = []
@@ -115,7 +122,7 @@ def _part(
 
 def _is_about(called: str, named: Sequence[Sequence[str]], *, begins: bool) -> bool:
     """Whether an area is called by one of these, or by a longer word that begins as what was typed last."""
-    words = [word for word in words_of(called) if word not in _SMALL]
+    words = [word for word in _kept(called) if word not in _SMALL]
     first = next(iter(named))
     for its in named:
         if any(_is_there(words, place, its) for place in range(len(words))):
