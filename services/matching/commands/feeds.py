@@ -24,8 +24,9 @@ async def number_change(tx: Transaction, id: UUID) -> None:
 
 
 async def follow_places(tx: Transaction, intake: Intake) -> None:
-    """Places were taken or are free again: how many are left is said."""
-    await _number(tx, [intake.id])
+    """Places were taken or are free again: how many are left is said, while anybody can show interest."""
+    if intake.closed_at is None:
+        await _number(tx, [intake.id])
 
 
 async def follow_name(tx: Transaction, now: Organisation, before: Organisation | None) -> None:
