@@ -12,6 +12,7 @@ import pytest
 
 from schemas.engagements import Engagement, Intake, IntakeChanged, InterestShown, Outcome, OutcomeRecorded
 from schemas.helping import for_person
+from schemas.identity import Organisation
 from schemas.links import GLOSSARY
 from schemas.payments import RateCardIssued
 from schemas.public_pages import PUBLIC_PAGES
@@ -26,7 +27,7 @@ from tests.matching.test_jobs import LINK, job
 from tests.matching.world import NOW, a_trust, in_the_pool, post
 from tests.notifications.calendars import read
 from tests.schema_org import Blocks, said_by
-from tests.support import Connected, member, organisation, registered
+from tests.support import Connected, Person, member, organisation, registered
 
 INTEREST = 'href="/engagements/interest/{}"'
 HOSTILE = '"A seat" & </script><script>alert(1)</script><!-- <b>é</b> \\u2028'
@@ -211,17 +212,21 @@ async def test_machines_read_a_role_a_job_and_their_days_by_the_published_rules(
         assert (
             page.count(f'href="{LINK}"') == 2 and "Apply at www.jobs.example</a>" in page and "(20 days left)" in page
         )
+    await its_days_are_put_into_a_calendar(matching, trust, staff, paid)
 
-        answer = await anyone.get(f"/opportunities/{paid}/calendar.ics")
+
+async def its_days_are_put_into_a_calendar(matching: Connected, trust: Organisation, staff: Person, role: UUID) -> None:
+    async with matching.browser() as anyone:
+        answer = await anyone.get(f"/opportunities/{role}/calendar.ics")
         assert answer.headers["content-type"] == "text/calendar; charset=utf-8" and answer.headers["etag"]
         closing, one, other = read(answer.content)
         assert closing.summary.startswith("Last moment to show interest: Sussex Example Trust: A seat")
         assert one.sequence == closing.sequence and other.location.startswith("Online")
         assert closing.ends_at == datetime.fromisoformat(
-            said_by((await anyone.get(f"/opportunities/{paid}")).text)[0]["validThrough"]
+            said_by((await anyone.get(f"/opportunities/{role}")).text)[0]["validThrough"]
         )
-        await world.withdraw(matching, trust, staff, paid)
-        off = read((await anyone.get(f"/opportunities/{paid}/calendar.ics")).content)
+        await world.withdraw(matching, trust, staff, role)
+        off = read((await anyone.get(f"/opportunities/{role}/calendar.ics")).content)
         assert [event.uid for event in off] == [closing.uid, one.uid, other.uid]
         assert all(event.is_off and event.sequence > one.sequence for event in off)
         assert (await anyone.get(f"/opportunities/{new_id()}/calendar.ics")).status_code == 404

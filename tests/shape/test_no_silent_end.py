@@ -36,6 +36,7 @@ BY_REASON = {
     "matching/store/to_do.py _WAITS": "the same",
     "matching/store/fitting.py _NEAREST": "its page says that they are the nearest three",
     "matching/store/beside.py _LIKE": "its page says that they are like it, and links to all that is open",
+    "matching/store/beside.py _SIMILAR": "the same",
     "matching/store/sitemap.py roles": "a part: the index names the one that goes on",
     "matching/store/sitemap.py organisations": "the same",
     "matching/store/changes.py lost": "a batch of a job, which goes on",
