@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -117,11 +118,13 @@ def test_a_connection_that_was_closed_a_moment_ago_is_one_that_is_lost() -> None
     async def ask() -> None:
         server = await asyncio.start_server(lambda _reader, _writer: None, LOOPBACK, 0)
         port = server.sockets[0].getsockname()[1]
-        connection: Any = AIOKafkaConnection(LOOPBACK, port)
+        options: dict[str, Any] = {}
+        connection: Any = AIOKafkaConnection(LOOPBACK, port, **options)
         connection._reader, connection._writer = await asyncio.open_connection(LOOPBACK, port)
         connection._read_task = connection._create_reader_task()
         connection._writer.transport.abort()
-        await asyncio.sleep(0.01)
+        with suppress(ConnectionError):
+            await connection._writer.wait_closed()
         with pytest.raises(KafkaConnectionError):
             await connection.send(ApiVersionRequest())
         server.close()

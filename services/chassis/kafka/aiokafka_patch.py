@@ -11,6 +11,7 @@ heartbeats ended by it, and never began again.
 """
 
 import struct
+from asyncio import Task
 from collections.abc import Iterator
 from typing import Any, SupportsIndex, cast, overload
 
@@ -46,6 +47,19 @@ def _send(connection: Any, request: Any, expect_response: bool = True) -> Any:
             raise
         connection.close(reason=conn.CloseReason.CONNECTION_BROKEN)
         raise KafkaConnectionError(f"connection lost: {error}") from error
+
+
+def ended(consumer: Any) -> str:
+    """Which of a consumer's own tasks has ended, in words, or an empty string. It says what it failed by once a second
+    for ever, or nothing, and begins none of them again."""
+    coordinator: Any = getattr(consumer, "_coordinator", None)
+    coordinating: Task[Any] | None = getattr(coordinator, "_coordination_task", None)
+    if coordinating and coordinating.done():
+        return "membership of the group has ended"
+    beating: Task[Any] | None = getattr(coordinator, "_heartbeat_task", None)
+    if beating and beating.done() and not beating.cancelled() and beating.exception():
+        return "heartbeats have ended"
+    return ""
 
 
 class Records:

@@ -22,6 +22,7 @@ from faststream.security import BaseSecurity, SASLScram512
 
 from services.chassis.base import failpoints, metrics
 from services.chassis.base.settings import Settings
+from services.chassis.kafka import aiokafka_patch
 from services.chassis.kafka.client import client_options
 from services.chassis.kafka.cluster import ClusterGuard, OtherCluster
 from services.chassis.kafka.decoding import Record
@@ -123,12 +124,8 @@ class Subscriber(ConsumerRebalanceListener):
         consuming: list[asyncio.Task[Any]] = self._subscriber.tasks
         if all(task.done() for task in consuming):
             return "consuming has ended"
-        coordinator: Any = getattr(self._subscriber.consumer, "_coordinator", None)
-        coordinating: asyncio.Task[Any] | None = getattr(coordinator, "_coordination_task", None)
-        if coordinating and coordinating.done():
-            return "membership of the group has ended"
-        if _failed(getattr(coordinator, "_heartbeat_task", None)):
-            return "heartbeats have ended"
+        if ended := aiokafka_patch.ended(self._subscriber.consumer):
+            return ended
         if time.monotonic() - self._pulse > SILENT_SECONDS and self._in_hand.is_set():
             return "no answer for 30 seconds"
         return ""
@@ -291,11 +288,6 @@ class Subscriber(ConsumerRebalanceListener):
             log.info("subscriber started again", group=self._group)
         except Exception as error:
             log.error("subscriber could not be started again", group=self._group, error=repr(error))
-
-
-def _failed(task: asyncio.Task[Any] | None) -> bool:
-    """aiokafka says what it failed by once a second for ever, and does not begin it again."""
-    return task is not None and task.done() and not task.cancelled() and task.exception() is not None
 
 
 def _security(options: dict[str, Any]) -> BaseSecurity:
