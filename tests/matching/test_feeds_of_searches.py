@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import timedelta
+from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +33,7 @@ QUERIES: dict[str, dict[str, str]] = {
     "access": {"access": "captions"},
     "when": {"when": "weekend"},
     "closing": {"closing": "week"},
-    "near": {"near": "LS1", "miles": "25"},
+    "near": {"near": "LS1"},
     "miles": {"near": "LS1", "miles": "5"},
 }
 """For each thing that a visitor can look for, something that finds the one role and not the other."""
@@ -69,8 +70,8 @@ async def test_a_search_finds_the_same_open_and_over_in_each_of_its_feeds(matchi
     async with matching.browser() as reader:
         for name, values in QUERIES.items():
             [of_json, of_atom, of_calendar] = alternates(values)
-            assert of_json.href in (page := (await reader.get("/opportunities", params=values)).text), name
-            assert of_atom.href in page and of_calendar.href in page
+            assert escape(of_json.href) in (page := (await reader.get("/opportunities", params=values)).text), name
+            assert escape(of_atom.href) in page and escape(of_calendar.href) in page
             query = of_json.href.partition("?")[2]
             items, entries = await by_json(reader, f"?{query}"), await by_atom(reader, f"?{query}")
             assert [(one.id, one.title, one.text, one.changed, one.status) for one in items] == [
