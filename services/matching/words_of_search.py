@@ -7,6 +7,7 @@ from schemas.words import KIND_OF_ROLE
 from services.chassis.base.access import london_day
 from services.chassis.base.paid import paid_in_all, what_a_role_pays
 from services.chassis.base.wording import many
+from services.chassis.http.direction import joined
 from services.matching import words
 from services.matching.store.feed import Filter, Listed
 
@@ -82,7 +83,8 @@ def pays(of: Listed) -> str:
 def where(of: Listed) -> str:
     """Where people come, and about how far that is: "Room 4, BN2, about 8 miles"."""
     place = words.where_people_come(of.opportunity)
-    return ", ".join(one for one in (place, far(of.miles)) if one)
+    distance = far(of.miles)
+    return joined((place, ", ", distance)) if place and distance else place or distance
 
 
 def far(miles: int | None) -> str:
@@ -113,8 +115,5 @@ def in_a_line(text: str) -> str:
     line = " ".join(text.split())
     if len(line) <= _LONGEST_LINE:
         return line
-    return (
-        line[:_LONGEST_LINE].rpartition(" ")[0].rstrip(",.;:") + "…"
-        if " " in line[:_LONGEST_LINE]
-        else line[:_LONGEST_LINE] + "…"
-    )
+    cut = line[:_LONGEST_LINE]
+    return joined(((cut.rpartition(" ")[0] or cut).rstrip(",.;:"), "…"))
