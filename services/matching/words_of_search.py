@@ -112,7 +112,8 @@ def when(of: Listed, now: datetime) -> str:
 
 
 def in_a_line(text: str) -> str:
-    """The beginning of a summary, to the end of a word. What is written from the right is left whole: cut, its signs stand elsewhere."""
+    """The beginning of a summary, to the end of a word. What is written from the right is left whole: where it was cut
+    its signs would stand elsewhere."""
     line = " ".join(text.split())
     runs_left = any(unicodedata.bidirectional(one) in ("R", "AL") for one in line)
     if len(line) <= _LONGEST_LINE or runs_left:
