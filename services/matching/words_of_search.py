@@ -1,5 +1,6 @@
 """The words for what the list of roles can be narrowed by: its choices, what is chosen, and what would help."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -111,9 +112,11 @@ def when(of: Listed, now: datetime) -> str:
 
 
 def in_a_line(text: str) -> str:
-    """The beginning of a summary, to the end of a word."""
+    """The beginning of a summary, to the end of a word. What is written from the right is left whole: where it was cut
+    its signs would stand elsewhere."""
     line = " ".join(text.split())
-    if len(line) <= _LONGEST_LINE:
+    runs_left = any(unicodedata.bidirectional(one) in ("R", "AL") for one in line)
+    if len(line) <= _LONGEST_LINE or runs_left:
         return line
     cut = line[:_LONGEST_LINE]
     return joined(((cut.rpartition(" ")[0] or cut).rstrip(",.;:"), "…"))
