@@ -112,7 +112,8 @@ def searched(door: str, found: bool) -> None:
 
 
 def role_opened(from_search: bool) -> None:
-    """For the page of a role: whether its address has a search in it, as the links of the list have."""
+    """For the page of a role: whether whoever opens it comes from a list that was narrowed. What is answered from
+    memory within a second is not counted, which nobody who comes from a search is."""
     ROLES_OPENED.labels("search" if from_search else "elsewhere").inc()
 
 

@@ -9,12 +9,12 @@ FEED = httpx.Request("GET", "http://test/api/matching/v1/opportunities")
 
 
 def test_an_answer_that_the_document_does_not_name_is_found() -> None:
-    good = httpx.Response(200, json={"opportunities": [], "more": False, "next": None}, request=FEED)
+    good = httpx.Response(200, json={"opportunities": [], "more": False, "next": None, "also": []}, request=FEED)
     assert undocumented(good) == ""
     assert "the status is none of" in undocumented(httpx.Response(418, json={}, request=FEED))
     assert "text/plain is none of" in undocumented(httpx.Response(200, text="no", request=FEED))
     assert '"next" is a required property' in undocumented(
-        httpx.Response(200, json={"opportunities": [], "more": False}, request=FEED)
+        httpx.Response(200, json={"opportunities": [], "more": False, "also": []}, request=FEED)
     )
 
 

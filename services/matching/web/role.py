@@ -19,6 +19,7 @@ from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.who_answers import who_answers
 from services.matching import (
     calendar_of_role,
+    metrics,
     queries,
     role_page,
     schema_org,
@@ -48,6 +49,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         left = as_left(request, links.FEED)
         came_from = left if left == links.FEED else f"{left}#role-{id}"
         page = await role_page.around(tx, listed, came_from=came_from, address=address)
+    metrics.role_opened(left != links.FEED)
     pays = words_of_key_facts.pay_first(o)
     shown = render(
         request,
