@@ -69,9 +69,11 @@ def looked_for(typed: str, groups: Iterable[Sequence[str]], areas: Mapping[str, 
         parts.append(_part(taken, others, areas, is_last=is_last))
         also |= dict.fromkeys(said for said, _ in others)
         place += length
-    begins = words[-1] if words and len(words[-1]) >= LEAST_BEGINNING else ""
+    whole = " & ".join(parts)
+    if not words or len(words[-1]) < LEAST_BEGINNING:
+        return Looked(whole, whole, "", tuple(also))
     before = [*parts[:-1], *([_all_of(taken[:-1])] if taken[:-1] else [])]
-    return Looked(" & ".join(parts), " & ".join(before), f"'{begins}':*" if begins else "", tuple(also))
+    return Looked(whole, " & ".join(before), f"'{words[-1]}':*", tuple(also))
 
 
 def called_part(parts: Sequence[str]) -> str:
