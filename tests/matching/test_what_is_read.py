@@ -26,6 +26,7 @@ OWN = {
     ),
     *("fit_count", "fit_counted", "first_interest", "fits_nobody", "counted", "same_few", "untold", "untold_count"),
     *("policy_edition", "feed_item", "feed_number", "lost"),
+    *("way_in", "story"),
 }
 MIRRORS = {
     *("mirror_account", "mirror_credential", "mirror_engagement", "mirror_intake", "mirror_leader"),
