@@ -49,7 +49,7 @@ for _door in ("page", "api"):
         SEARCHED.labels(_door, _found)
 ROLES_OPENED = Counter(
     "pln_roles_opened_total",
-    "Pages of roles that were opened, by whether the address came from a search: beside how many showed interest, how"
+    "Pages of roles that were opened, by whether from a list that was narrowed: beside how many showed interest, how"
     " far searches lead. Nothing tells one visitor from another",
     ["came_from"],
 )
