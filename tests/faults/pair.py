@@ -22,7 +22,7 @@ from tests.faults.forker import Forked
 from tests.support import delete_topics, drop_database, kafka_environment, make_database, until
 
 READY_SECONDS = 60.0
-DRAIN_SECONDS = 3
+DRAIN_SECONDS = 6
 """The balancer looks every quarter of a second and waits a second for an answer; a loaded machine needs the rest."""
 
 
