@@ -1,93 +1,119 @@
-"""The days of one role as iCalendar (RFC 5545), for whoever thinks of it: when it closes, and its sessions.
+"""The days of roles as iCalendar (RFC 5545): until when each can be answered, and its sessions; of one, or of a search.
 
-Whoever has a place has its sessions in their own calendar (notifications), with how to join. There is no METHOD: these
-are events to keep, not invitations. All times are UTC, which every program shows as its own clock does.
+Whoever has a place has its sessions in their own calendar (notifications), with how to join. UIDs are made of the ids,
+so a role that is in two calendars of one program stands there once; SEQUENCE is the role's version, which rises with
+each change. All times are UTC, which every program shows as its own clock does. Nothing in it is anybody's own.
 """
 
-import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from icalendar import Calendar, Event
+from icalendar import Event
 
+from schemas.links import OPPORTUNITY
 from schemas.matching import Opportunity, Session
+from services.chassis.base.calendars import begun
+from services.chassis.base.plain_text import plain_line
 from services.matching import words
+from services.matching.domain.said_since import said_since
 from services.matching.words_of_key_facts import closes
 
-MEDIA = "text/calendar; charset=utf-8"
-LAST_WHILE = timedelta(minutes=30)
-"""So long is closing in a calendar: an event that ends as it begins is shown by few programs."""
-_OVERRIDES = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Signs that turn the words around them: a title could show another time or place by them."""
+BEFORE_CLOSING = timedelta(minutes=30)
+"""So long before its end stands the end of showing interest: what takes no time many programs do not show."""
 
 
-def write(o: Opportunity, organisation: str, *, network: str, url: str) -> bytes:
+@dataclass(frozen=True)
+class Entry:
+    """One event. `session`: none for the closing; `since`: when what it says was said."""
+
+    o: Opportunity
+    organisation: str
+    since: datetime
+    session: Session | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.session.ends_at if self.session else closes(self.o)
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.session.starts_at if self.session else self.ends_at - BEFORE_CLOSING
+
+    @property
+    def is_off(self) -> bool:
+        return self.o.withdrawn is not None or (self.session is not None and self.session.cancelled is not None)
+
+    @property
+    def of(self) -> str:
+        """What it is, whatever is said of it."""
+        return f"session:{self.session.id}" if self.session else f"closing:{self.o.id}"
+
+    @property
+    def uid(self) -> UUID:
+        return uuid5(NAMESPACE_URL, f"urn:pln:{self.of}")
+
+
+def entries(o: Opportunity, organisation: str, since: datetime) -> Iterator[Entry]:
+    yield Entry(o, organisation, since)
+    yield from (Entry(o, organisation, since, one) for one in sorted(o.sessions, key=lambda one: one.starts_at))
+
+
+def write(o: Opportunity, organisation: str, *, network: str, base_url: str) -> bytes:
     """A file; of what was called off its events are cancelled, so that a program that has them says so."""
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", f"-//{_plain(network)}//Roles//EN")
-    calendar.add("calscale", "GREGORIAN")
-    title = _plain(f"{organisation}: {o.title}")
-    at, until = closes(o), "Last moment to apply" if o.job else "Last moment to show interest"
-    last_day = {
-        "uid": f"{o.id}-closes",
-        "dtstart": (at - LAST_WHILE).astimezone(UTC),
-        "dtend": at.astimezone(UTC),
-        "summary": f"{until}: {title}",
-        "location": "On its page",
-        "transp": "TRANSPARENT",
-    }
-    _add(calendar, o, url, last_day, is_off=o.withdrawn is not None)
-    for session in sorted(o.sessions, key=lambda one: one.starts_at):
-        _add(calendar, o, url, _session(o, session, title), is_off=session.cancelled is not None)
+    calendar = begun(network, of="Roles", called=f"{organisation}: {o.title}")
+    for one in entries(o, organisation, said_since(o)):
+        calendar.add_component(event(one, base_url))
     return calendar.to_ical()
 
 
-def _session(o: Opportunity, session: Session, title: str) -> dict[str, Any]:
-    mode, place = session.mode or o.mode, _plain(session.place or o.place)
-    online = "Online: whoever has a place is told how to join"
-    return {
-        "uid": str(session.id),
-        "dtstart": session.starts_at.astimezone(UTC),
-        "dtend": session.ends_at.astimezone(UTC),
-        "summary": title,
-        "location": online if mode == "remote" or not place else place,
-        "transp": "OPAQUE",
-    }
-
-
-def _add(calendar: Calendar, o: Opportunity, url: str, said: Mapping[str, Any], *, is_off: bool) -> None:
-    since = last_said(o).astimezone(UTC)
-    lines = (words.pay(o), "You have a place only if the organisation says so.", url)
-    event = Event()
-    for name, value in {
-        **said,
-        "summary": ("Cancelled: " if is_off else "") + said["summary"],
-        "dtstamp": since,
-        "last-modified": since,
-        "sequence": o.version,
-        "description": "\n".join(_plain(line) for line in lines),
+def event(one: Entry, base_url: str) -> Event:
+    url = base_url + OPPORTUNITY.format(id=one.o.id)
+    made = Event()
+    said: dict[str, Any] = {
+        "uid": str(one.uid),
+        "sequence": one.o.version,
+        "dtstamp": one.since.astimezone(UTC),
+        "last-modified": one.since.astimezone(UTC),
+        "dtstart": one.starts_at.astimezone(UTC),
+        "dtend": one.ends_at.astimezone(UTC),
+        "summary": ("Cancelled: " if one.is_off else "") + _summary(one),
+        "location": _where(one),
+        "description": _description(one, url),
         "url": url,
-        "status": "CANCELLED" if is_off else "CONFIRMED",
-    }.items():
-        event.add(name, value)
-    calendar.add_component(event)
+        "status": "CANCELLED" if one.is_off else "CONFIRMED",
+        "transp": "OPAQUE" if one.session and not one.is_off else "TRANSPARENT",
+        "class": "PUBLIC",
+    }
+    for name, value in said.items():
+        made.add(name, value)
+    return made
 
 
-def last_said(o: Opportunity) -> datetime:
-    """When anything that it says was said last. The column `said_at` is the same, for many at once."""
-    of_sessions = [
-        at
-        for one in o.sessions
-        for at in (one.added_at, one.changed and one.changed.at, one.cancelled and one.cancelled.at)
-    ]
-    known = (o.posted_at, o.closed_at, o.changed and o.changed.at, o.withdrawn and o.withdrawn.at, *of_sessions)
-    return max(at for at in known if at)
+def _summary(one: Entry) -> str:
+    said = plain_line(f"{one.organisation}: {one.o.title}")
+    if one.session:
+        return said
+    return f"Last day to apply: {said}" if one.o.job else f"Last day to show interest: {said}"
 
 
-def _plain(text: str) -> str:
-    """One line of it, without signs that nobody sees."""
-    visible = (" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in _OVERRIDES.sub("", text))
-    return " ".join("".join(visible).split())
+def _where(one: Entry) -> str:
+    if one.session is None:
+        return "On its page"
+    mode, place = one.session.mode or one.o.mode, plain_line(one.session.place or one.o.place)
+    return "Online: whoever has a place is told how to join" if mode == "remote" or not place else place
+
+
+def _description(one: Entry, url: str) -> str:
+    o, session = one.o, one.session
+    how = (session and session.mode) or o.mode
+    lines = [words.what_became_of(o)]
+    if session and session.cancelled:
+        lines.append(
+            f"This does not take place: {words.CHANGED_BECAUSE.get(session.cancelled.why, session.cancelled.why)}."
+        )
+    lines += [plain_line(o.summary), plain_line(words.pay(o)), words.MODE.get(how, how)]
+    lines += ["You have a place only if the organisation says so.", f"More about it: {url}"]
+    return "\n".join(line for line in lines if line)

@@ -118,6 +118,13 @@ def reasons(codes: Iterable[str], of: Opportunity, training: Mapping[str, str]) 
     return [text for code in codes if (text := reason(code, of, training))]
 
 
+def what_became_of(of: Opportunity) -> str:
+    """In a sentence; nothing of what is open."""
+    if of.withdrawn:
+        return f"This was called off: {CALLED_OFF_BECAUSE.get(of.withdrawn.why, of.withdrawn.why)}."
+    return "This has closed." if of.closed_at else ""
+
+
 def pay(of: Opportunity) -> str:
     """What somebody gets who comes: "£75 for this meeting"; of a job its salary."""
     return what_a_role_pays(of)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
+from schemas import links
 from services import load
 from services.chassis.app import connect
 from services.chassis.base.settings import Settings
@@ -15,7 +16,6 @@ from services.chassis.postgres.transaction import new_id
 from services.cli.local.ports import LOOPBACK, Ports
 from services.matching.commands import feeds
 from services.matching.store.changes import PAGE
-from services.matching.web.rpde import PATH
 from tests.bench import serve
 from tests.bench.figures import Aim, Figure, at_least, median
 from tests.bench.load import FRESH, Asked, requests_a_second
@@ -68,11 +68,13 @@ _AIMS: dict[str, Aim] = {
 def _asked(ours: Running) -> dict[str, Asked]:
     return {
         "the trivial route": Asked(serve.OK),
-        "RPDE page, 304 by ETag": Asked(PATH, {"If-None-Match": ours.get(PATH)["etag"]}, status=304),
-        "RPDE page, kept and packed": Asked(PATH, PACKED),
-        "RPDE page, kept": Asked(PATH),
-        "RPDE page, not in the microcache, packed": Asked(f"{PATH}?x={FRESH}", PACKED),
-        "RPDE page, not in the microcache": Asked(f"{PATH}?x={FRESH}"),
+        "RPDE page, 304 by ETag": Asked(
+            links.FEED_RPDE, {"If-None-Match": ours.get(links.FEED_RPDE)["etag"]}, status=304
+        ),
+        "RPDE page, kept and packed": Asked(links.FEED_RPDE, PACKED),
+        "RPDE page, kept": Asked(links.FEED_RPDE),
+        "RPDE page, not in the microcache, packed": Asked(f"{links.FEED_RPDE}?x={FRESH}", PACKED),
+        "RPDE page, not in the microcache": Asked(f"{links.FEED_RPDE}?x={FRESH}"),
         "JSON Feed, kept": Asked("/feeds/opportunities.json"),
         "JSON Feed, made anew each time": Asked(f"/feeds/opportunities.json?x={FRESH}"),
         "Atom, made anew each time": Asked(f"/feeds/opportunities.atom?x={FRESH}"),
@@ -83,7 +85,7 @@ def _asked(ours: Running) -> dict[str, Asked]:
 def _harvest(port: int) -> tuple[float, int, int]:
     """From the beginning to the end: how long, how many, and how large the first page is."""
     client, began, read, sizes = HTTPConnection(LOOPBACK, port, timeout=60), time.monotonic(), 0, list[int]()
-    path: str = PATH
+    path: str = links.FEED_RPDE
     while True:
         client.request("GET", path, headers=PACKED)
         body = client.getresponse().read()

@@ -18,7 +18,7 @@ from schemas.payments import RateCardIssued
 from schemas.public_pages import PUBLIC_PAGES
 from services.chassis.http import microcache
 from services.chassis.postgres.transaction import new_id
-from services.matching.calendar_of_role import last_said
+from services.matching.domain.said_since import said_since
 from services.matching.store import opportunities, sitemap
 from tests.asking import asked
 from tests.chassis.test_many_pages import MOST_BYTES, MOST_OF_ONE
@@ -220,11 +220,13 @@ async def its_days_are_put_into_a_calendar(matching: Connected, trust: Organisat
         answer = await anyone.get(f"/opportunities/{role}/calendar.ics")
         assert answer.headers["content-type"] == "text/calendar; charset=utf-8" and answer.headers["etag"]
         closing, one, other = read(answer.content)
-        assert closing.summary.startswith("Last moment to show interest: Sussex Example Trust: A seat")
+        assert closing.summary.startswith("Last day to show interest: Sussex Example Trust: A seat")
         assert one.sequence == closing.sequence and other.location.startswith("Online")
         assert closing.ends_at == datetime.fromisoformat(
             said_by((await anyone.get(f"/opportunities/{role}")).text)[0]["validThrough"]
         )
+        of_search = read((await anyone.get("/feeds/opportunities.ics")).content)
+        assert {closing.uid, one.uid, other.uid} <= {event.uid for event in of_search}, "one and the same event"
         await world.withdraw(matching, trust, staff, role)
         off = read((await anyone.get(f"/opportunities/{role}/calendar.ics")).content)
         assert [event.uid for event in off] == [closing.uid, one.uid, other.uid]
@@ -274,5 +276,5 @@ async def test_search_engines_find_each_open_thing_once_with_when_it_was_changed
         for id in ids:
             listed = await opportunities.get(tx, id)
             assert listed
-            changed = last_said(listed.opportunity).astimezone(UTC).replace(microsecond=0)
+            changed = said_since(listed.opportunity).astimezone(UTC).replace(microsecond=0)
             assert datetime.fromisoformat(found[f"{base}/opportunities/{id}"]) == changed

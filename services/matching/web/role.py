@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
+from services.chassis.base import calendars
 from services.chassis.base.hands import VISITOR, Person, Visitor
 from services.chassis.http import helping
 from services.chassis.http.files import disposition
@@ -79,7 +80,7 @@ async def days(request: Request, id: UUID, acting: Anyone) -> Response:
     settings = site_of(request).settings
     async with open_transaction(request, acting) as tx:
         listed = await queries.opportunity(tx, id)
-    url = settings.base_url + links.OPPORTUNITY.format(id=id)
-    body = calendar_of_role.write(listed.opportunity, listed.organisation, network=settings.network_name, url=url)
+    of, at = settings.network_name, settings.base_url
+    body = calendar_of_role.write(listed.opportunity, listed.organisation, network=of, base_url=at)
     headers = {"Content-Disposition": disposition("attachment", "role.ics")}
-    return for_everybody(request, Response(body, media_type=calendar_of_role.MEDIA, headers=headers))
+    return for_everybody(request, Response(body, media_type=calendars.TYPE, headers=headers))

@@ -14,6 +14,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from schemas import links
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.microcache import for_everybody
@@ -27,7 +28,6 @@ from services.matching.line_of_feed import BASE
 from services.matching.store import changes
 from services.matching.store.changes import MOST_NUMBER, PAGE, Lines
 
-PATH = "/feeds/rpde/opportunities"
 MEDIA = "application/vnd.openactive.rpde+json; version=1"
 CURSOR = "afterChangeNumber"
 OTHERS = ("afterTimestamp", "afterId")
@@ -76,7 +76,7 @@ class KeptPages:
             self._pages.popitem(last=False)
 
 
-@router.get(PATH)
+@router.get(links.FEED_RPDE)
 async def rpde(request: Request, acting: Annotated[Visitor | Person, Depends(entry.anyone)]) -> Response:
     """One page: 500 lines, or what is left, or nothing and its own address as `next`."""
     given = request.query_params.getlist(CURSOR)
@@ -132,4 +132,4 @@ def _body(request: Request, page: Lines, after: int | None) -> bytes:
     query = b"" if going_on is None else b"?%s=%d" % (CURSOR.encode(), going_on)
     licence = json.dumps(settings.feed_licence).encode()
     items = page.joined.replace(BASE, base)
-    return b'{"next":"%s%s%s","items":[%s],"license":%s}' % (base, PATH.encode(), query, items, licence)
+    return b'{"next":"%s%s%s","items":[%s],"license":%s}' % (base, links.FEED_RPDE.encode(), query, items, licence)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from fastapi import Request
 
+from schemas import links
 from schemas.matching import Opportunity
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http.request import local_path, open_transaction, site_of
@@ -24,7 +25,7 @@ from services.matching.store import feed as store
 from services.matching.store.feed import Filter, Listed
 from services.matching.text_of_role import text_of_role
 
-JSON, ATOM, ICS = "/feeds/opportunities.json", "/feeds/opportunities.atom", "/feeds/opportunities.ics"
+JSON, ATOM, ICS = links.FEED_JSON, links.FEED_ATOM, links.FEED_ICS
 ENDED_AFTER = "ended_after"
 Status = Literal["open", "closed", "withdrawn"]
 _SAID: Mapping[Status, str] = {"open": "", "closed": "Closed: ", "withdrawn": "Called off: "}
@@ -65,13 +66,6 @@ class Item:
     def title(self) -> str:
         """With what has become of it, since some programs show nothing else."""
         return _SAID[self.status] + self.opportunity.title
-
-    @property
-    def what_became_of_it(self) -> str:
-        o = self.opportunity
-        if o.withdrawn:
-            return f"This was called off: {words.CALLED_OFF_BECAUSE.get(o.withdrawn.why, o.withdrawn.why)}."
-        return "This has closed." if o.closed_at else ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +139,6 @@ def lines_of(item: Item, base: str) -> Iterator[str]:
 
 
 def said_of(item: Item) -> Iterator[str]:
-    if item.what_became_of_it:
-        yield item.what_became_of_it
+    if became := words.what_became_of(item.opportunity):
+        yield became
     yield from text_of_role(item.listed)
