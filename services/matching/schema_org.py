@@ -8,7 +8,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from schemas.links import ORGANISATION
+from schemas.links import OPPORTUNITY, ORGANISATION
 from schemas.matching import Opportunity, Session
 from services.chassis.base.periods import LONDON
 from services.chassis.http.for_machines import in_short
@@ -29,21 +29,22 @@ def of_role(o: Opportunity, organisation: str, *, base_url: str, now: datetime) 
 
     What closed is no posting any more: a search engine that still showed it would send people to a closed door.
     """
-    url = f"{base_url}/opportunities/{o.id}"
-    by = _organisation(o, organisation, base_url)
     is_open = o.closed_at is None and words_of_key_facts.closes(o) > now
-    posting = [_posting(o, by, url)] if is_open else []
+    of_it = [posting(o, organisation, base_url=base_url)] if is_open else []
     to_come = [one for one in o.sessions if one.starts_at > now] if is_open or o.withdrawn else []
     next_ones = sorted(to_come, key=lambda one: one.starts_at)[:MOST_EVENTS]
-    return posting + [_event(o, one, by, url) for one in next_ones]
+    return of_it + [event(o, one, organisation, base_url=base_url) for one in next_ones]
 
 
 def _organisation(o: Opportunity, name: str, base_url: str) -> Said:
+    code = {"@type": "PropertyValue", "propertyID": "ODS", "value": o.ods_code}
     at = base_url + ORGANISATION.format(ods=o.ods_code)
-    return {"@type": "Organization", "name": name, "identifier": o.ods_code, "url": at}
+    return {"@type": "Organization", "name": name, "identifier": code, "url": at}
 
 
-def _posting(o: Opportunity, by: Said, url: str) -> Said:
+def posting(o: Opportunity, organisation: str, *, base_url: str) -> Said:
+    """Of a role or a job, the same whenever it is read."""
+    url = base_url + OPPORTUNITY.format(id=o.id)
     said: Said = {
         "@context": CONTEXT,
         "@type": "JobPosting",
@@ -54,7 +55,7 @@ def _posting(o: Opportunity, by: Said, url: str) -> Said:
         "identifier": {"@type": "PropertyValue", "name": "opportunity", "value": str(o.id)},
         "datePosted": _at(o.posted_at),
         "validThrough": _at(words_of_key_facts.closes(o)),
-        "hiringOrganization": by,
+        "hiringOrganization": _organisation(o, organisation, base_url),
         "employmentType": "" if o.job else "OTHER" if o.pay else "VOLUNTEER",
         "jobLocation": _place(o.place, o) if o.mode != "remote" else None,
         "totalJobOpenings": o.places,
@@ -80,7 +81,8 @@ def words_of_unit(unit: str) -> str:
     return unit.replace("_", " ")
 
 
-def _event(o: Opportunity, session: Session, by: Said, url: str) -> Said:
+def event(o: Opportunity, session: Session, organisation: str, *, base_url: str) -> Said:
+    url = base_url + OPPORTUNITY.format(id=o.id)
     mode = session.mode or o.mode
     online = {"@type": "VirtualLocation", "url": url}
     place = _place(session.place or o.place, o)
@@ -102,7 +104,7 @@ def _event(o: Opportunity, session: Session, by: Said, url: str) -> Said:
             "eventStatus": f"{CONTEXT}/Event{state}",
             "eventAttendanceMode": f"{CONTEXT}/{_ATTENDANCE.get(mode, 'Mixed')}EventAttendanceMode",
             "location": where,
-            "organizer": by,
+            "organizer": _organisation(o, organisation, base_url),
         }
     )
 
