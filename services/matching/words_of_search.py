@@ -6,11 +6,11 @@ from datetime import datetime
 
 from schemas.words import KIND_OF_ROLE
 from services.chassis.base.access import london_day
-from services.chassis.base.paid import paid_in_all, what_a_role_pays
-from services.chassis.base.wording import many
+from services.chassis.base.wording import capital, many
 from services.chassis.http.direction import joined
 from services.matching import words
 from services.matching.store.feed import Filter, Listed
+from services.matching.words_of_key_facts import closes, days_left
 
 MILES = {"5": "5 miles", "10": "10 miles", "25": "25 miles", "50": "50 miles"}
 WHEN = {
@@ -75,12 +75,6 @@ def _yes_no(name: str, said: bool | None) -> str:
     return "" if said is None else CHOICES[name]["yes" if said else "no"]
 
 
-def pays(of: Listed) -> str:
-    """What somebody gets, in all: of a job its salary."""
-    o = of.opportunity
-    return what_a_role_pays(o) if o.job else paid_in_all(o.pay, o.takes_place)
-
-
 def where(of: Listed) -> str:
     """Where people come, and about how far that is: "Room 4, BN2, about 8 miles"."""
     place = words.where_people_come(of.opportunity)
@@ -96,10 +90,8 @@ def far(miles: int | None) -> str:
 
 def left(of: Listed, now: datetime) -> str:
     """ "4 days left", within the last week; else nothing."""
-    days = (london_day(of.opportunity.apply_by) - london_day(now)).days
-    if not 0 <= days <= SOON:
-        return ""
-    return f"{many(days, 'day')} left" if days else "Closes today"
+    days = (london_day(closes(of.opportunity)) - london_day(now)).days
+    return capital(days_left(of.opportunity, now)) if days <= SOON else ""
 
 
 def when(of: Listed, now: datetime) -> str:

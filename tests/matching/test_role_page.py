@@ -69,6 +69,8 @@ async def test_the_page_says_first_what_people_ask_first_and_leads_on(matching: 
         for words in ("£225 for 3 sessions", "Next session", "BN2 5BE", "9 hours in all, and 3 hours to prepare"):
             assert words in first, words
         assert "(14 days left)" in first and button
+        for path in ("/opportunities", "/opportunities/print"):
+            assert "£225 for 3 sessions" in (await anyone.get(path)).text, "a list says of pay what the page says"
         order = ["What happens next", "It closes:", "The session.", "tells you what changed", "If you get benefits"]
         order += ["/messages/concerns/outside", INTEREST.format(role), "Would you like to ask something?", "tel:"]
         places = [rest.index(words) for words in order[:-1]]

@@ -9,7 +9,7 @@ from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.microcache import for_everybody
 from services.chassis.http.request import open_transaction, render
-from services.matching import words, words_of_front
+from services.matching import words, words_of_front, words_of_roles
 from services.matching.store import front as store
 
 router = APIRouter()
@@ -19,5 +19,14 @@ router = APIRouter()
 async def front(request: Request, acting: Annotated[Visitor | Person, Depends(entry.anyone)]) -> Response:
     async with open_transaction(request, acting) as tx:
         newest, story, now = await store.newest(tx), await store.story(tx), tx.now
-    shown = render(request, "front.jinja", newest=newest, story=story, now=now, words=words, front=words_of_front)
+    shown = render(
+        request,
+        "front.jinja",
+        newest=newest,
+        story=story,
+        now=now,
+        words=words,
+        roles=words_of_roles,
+        front=words_of_front,
+    )
     return for_everybody(request, shown)
