@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from uuid import UUID
 from xml.etree import ElementTree
 
+import httpx
 import pytest
 
 from schemas.engagements import Engagement, Intake, IntakeChanged, InterestShown, Outcome, OutcomeRecorded
@@ -43,6 +44,11 @@ def titles(page: str) -> list[str]:
     return re.findall(r'card__link"[^>]*>([^<]+)', page)
 
 
+async def lists_say_the_same(anyone: httpx.AsyncClient, pay: str) -> None:
+    for path in ("/opportunities", "/opportunities/print"):
+        assert pay in (await anyone.get(path)).text, path
+
+
 async def test_the_page_says_first_what_people_ask_first_and_leads_on(matching: Connected) -> None:
     trust, staff = await a_trust(matching)
     other = organisation("RYR", "Other Example Trust")
@@ -63,14 +69,12 @@ async def test_the_page_says_first_what_people_ask_first_and_leads_on(matching: 
         with asked() as found:
             answer = await anyone.get(f"/opportunities/{role}")
         assert len(found) <= MOST_OF_ONE and len(answer.content) < MOST_BYTES
-        page = answer.text
-        head, _, main = page.partition("<main")
+        head, _, main = (page := answer.text).partition("<main")
         first, button, rest = main.partition(INTEREST.format(role))
         for words in ("£225 for 3 sessions", "Next session", "BN2 5BE", "9 hours in all, and 3 hours to prepare"):
             assert words in first, words
         assert "(14 days left)" in first and button
-        for path in ("/opportunities", "/opportunities/print"):
-            assert "£225 for 3 sessions" in (await anyone.get(path)).text, "a list says of pay what the page says"
+        await lists_say_the_same(anyone, "£225 for 3 sessions")
         order = ["What happens next", "It closes:", "The session.", "tells you what changed", "If you get benefits"]
         order += ["/messages/concerns/outside", INTEREST.format(role), "Would you like to ask something?", "tel:"]
         places = [rest.index(words) for words in order[:-1]]
